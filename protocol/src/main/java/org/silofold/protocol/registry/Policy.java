@@ -1,0 +1,107 @@
+package org.silofold.protocol.registry;
+
+import java.util.List;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+
+/**
+ * A model's policy: the rules that silos, members and aggregator enforce, each from its own copy of the registry.
+ *
+ * @param context the context; names the model
+ * @param sequence monotonic by model
+ * @param collusionBound x: organisations of a cohort that may pool what they know with the aggregator
+ * @param minCohort fewest organisations in a cohort, at least x + 2
+ * @param maxCohort most updates in a cohort; sizes the encoding
+ * @param bufferSize updates at which a buffer closes, from minCohort to maxCohort
+ * @param bufferAgeMillis age at which a buffer with at least minCohort updates closes
+ * @param minSameBase fewest organisations of a cohort for each base version in it
+ * @param slack members beyond t that must have accepted every update of a cohort, 0..f
+ * @param extraResponses consistent responses beyond t that the aggregator waits for
+ * @param stalenessBound most versions between an update's base and the version it joins
+ * @param expiryMillis life of an update
+ * @param voteTimeoutMillis how long the aggregator waits for votes
+ * @param responseTimeoutMillis how long the aggregator waits for responses
+ * @param maxInFlight a silo's updates that the aggregator stages at once
+ * @param suites wire texts of the suites allowed
+ * @param parameterSet name of the mask's parameter set
+ * @param clip C: each value of a delta is clipped to [-C, C]
+ * @param weightRule code of the weight rule: examples or uniform
+ * @param examplesCap examples at which a silo's weight is 1
+ * @param stalenessExponent alpha in (1 + tau)^-alpha
+ * @param minWeight smallest weight
+ * @param optimizer code of the server optimiser
+ * @param learningRate server learning rate
+ * @param beta1 first-moment decay, or the momentum of FedAvgM
+ * @param beta2 second-moment decay
+ * @param adaptivity tau of the adaptive optimisers, added to the root of the second moment
+ */
+public record Policy(
+        Context context,
+        long sequence,
+        int collusionBound,
+        int minCohort,
+        int maxCohort,
+        int bufferSize,
+        long bufferAgeMillis,
+        int minSameBase,
+        int slack,
+        int extraResponses,
+        int stalenessBound,
+        long expiryMillis,
+        long voteTimeoutMillis,
+        long responseTimeoutMillis,
+        int maxInFlight,
+        List<String> suites,
+        String parameterSet,
+        double clip,
+        String weightRule,
+        int examplesCap,
+        double stalenessExponent,
+        double minWeight,
+        String optimizer,
+        double learningRate,
+        double beta1,
+        double beta2,
+        double adaptivity)
+        implements RegistryDocument {
+    /**
+     * @throws RejectedException with {@link Reason#INVALID_FIELD} naming the field that no policy may have
+     */
+    public Policy {
+        suites = List.copyOf(suites);
+        check(collusionBound >= 0, "collusionBound must be at least 0");
+        check(minCohort >= collusionBound + 2, "minCohort must be at least collusionBound + 2");
+        check(maxCohort >= minCohort && maxCohort <= 1024, "maxCohort must be from minCohort to 1024");
+        check(bufferSize >= minCohort && bufferSize <= maxCohort, "bufferSize must be from minCohort to maxCohort");
+        check(bufferAgeMillis > 0, "bufferAgeMillis must be positive");
+        check(minSameBase >= 1 && minSameBase <= minCohort, "minSameBase must be from 1 to minCohort");
+        check(slack >= 0, "slack must be at least 0");
+        check(extraResponses >= 0, "extraResponses must be at least 0");
+        check(stalenessBound >= 0, "stalenessBound must be at least 0");
+        check(expiryMillis > 0, "expiryMillis must be positive");
+        check(voteTimeoutMillis > 0, "voteTimeoutMillis must be positive");
+        check(responseTimeoutMillis > 0, "responseTimeoutMillis must be positive");
+        check(maxInFlight >= 1, "maxInFlight must be at least 1");
+        check(!suites.isEmpty(), "suites must name at least one suite");
+        check(Double.isFinite(clip) && clip > 0, "clip must be positive and finite");
+        check(examplesCap >= 1, "examplesCap must be at least 1");
+        check(stalenessExponent >= 0 && stalenessExponent <= 16, "stalenessExponent must be from 0 to 16");
+        check(minWeight > 0 && minWeight <= 1, "minWeight must be above 0 and at most 1");
+        check(Double.isFinite(learningRate) && learningRate > 0, "learningRate must be positive and finite");
+        check(beta1 >= 0 && beta1 < 1, "beta1 must be at least 0 and below 1");
+        check(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and below 1");
+        check(Double.isFinite(adaptivity) && adaptivity > 0, "adaptivity must be positive and finite");
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new RejectedException(Reason.INVALID_FIELD, "policy: " + otherwise);
+        }
+    }
+
+    @Override
+    public String key() {
+        return "policy/" + context.model();
+    }
+}
