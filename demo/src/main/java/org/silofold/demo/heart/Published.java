@@ -50,6 +50,6 @@ public record Published(String method, Map<Hospital, Double> accuracy) {
         accuracy.put(Hospital.HUNGARIAN, hungarian);
         accuracy.put(Hospital.SWITZERLAND, switzerland);
         accuracy.put(Hospital.VA, va);
-        return new Published("published " + method, accuracy);
+        return new Published(method, accuracy);
     }
 }

@@ -51,7 +51,7 @@ public final class ReferenceTable {
         for (Hospital hospital : Hospital.values()) {
             lines.add(row("only " + hospital.id(), mean(data, seed -> Baselines.alone(data, hospital, seed))));
         }
-        Published.all().forEach(published -> lines.add(row(published.method(), published.accuracy())));
+        Published.all().forEach(published -> lines.add(row("published " + published.method(), published.accuracy())));
         return String.join(System.lineSeparator(), lines);
     }
 
