@@ -49,10 +49,8 @@ public final class HeartMethods {
 
     private static Method published(Published figures, Kind kind, Hospital hospital) {
         return new Method(
-                figures.method(),
-                kind,
-                hospital == null ? null : hospital.id(),
-                byId(each -> figures.accuracy().get(each)));
+                figures.method(), kind, hospital == null ? null : hospital.id(), byId(each -> figures.accuracy()
+                        .get(each)));
     }
 
     private static Map<String, Double> byId(ToDoubleFunction<Hospital> value) {

@@ -33,4 +33,19 @@ final class Numbers {
     static String powerOfTwo(double value) {
         return value > 0 ? String.format(Locale.ROOT, "2^%.1f", Math.log(value) / Math.log(2)) : "0";
     }
+
+    /** 2 with a raised exponent. */
+    static String twoTo(int exponent) {
+        StringBuilder text = new StringBuilder("2");
+        for (char digit : Integer.toString(exponent).toCharArray()) {
+            text.append(
+                    switch (digit) {
+                        case '-' -> '\u207b';
+                        case '1' -> '\u00b9';
+                        case '2', '3' -> (char) ('\u00b2' + (digit - '2'));
+                        default -> (char) ('\u2070' + (digit - '0'));
+                    });
+        }
+        return text.toString();
+    }
 }

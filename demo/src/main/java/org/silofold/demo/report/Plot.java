@@ -64,15 +64,15 @@ final class Plot {
         svg.text((LEFT + right) / 2, bottom + 38, "middle", "title", "version");
     }
 
-    /** A linear axis from {@code low} to {@code high} with round steps. */
-    void valueAxis(double from, double to, String title) {
-        double step = niceStep((to - from) / 5);
+    /** A linear axis over at least {@code from} to {@code to} with round steps of at least {@code smallest}. */
+    void valueAxis(double from, double to, double smallest, String title) {
+        double step = Math.max(smallest, niceStep((to - from) / 7));
         low = Math.floor(from / step + 1e-9) * step;
         high = Math.ceil(to / step - 1e-9) * step;
         int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
         for (int i = 0; low + i * step <= high + step / 2; i++) {
             double value = low + i * step;
-            grid(value, Svg.format("%." + decimals + "f", value));
+            grid(value, Svg.format("%." + decimals + "f", value), "tick");
         }
         title(title);
     }
@@ -83,37 +83,56 @@ final class Plot {
         high = to;
         int step = Math.max(1, (to - from + 5) / 6);
         for (int exponent = to; exponent >= from; exponent -= step) {
-            grid(exponent, "2^" + exponent);
+            grid(exponent, Numbers.twoTo(exponent), "tick power");
         }
         title(title);
     }
 
-    private void grid(double value, String label) {
+    private void grid(double value, String label, String classes) {
         svg.line(LEFT, y(value), right, y(value), "grid");
-        svg.text(LEFT - 9, y(value) + 4, "end", "tick", label);
+        svg.text(LEFT - 9, y(value) + 4, "end", classes, label);
     }
 
     private void title(String title) {
         svg.upright(18, (TOP + bottom) / 2, "title", title);
     }
 
-    /** Moves label positions apart until they are {@code gap} from each other, keeping their order, inside the plot. */
+    /**
+     * Moves label positions apart until they are {@code gap} from each other, in their order, each group about its own middle,
+     * inside the plot.
+     */
     double[] spread(List<Double> wanted, double gap) {
         double[] places = wanted.stream().mapToDouble(Double::doubleValue).toArray();
         Integer[] order = new Integer[places.length];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparingDouble(wanted::get));
+        int start = 0;
+        double[] middle = new double[places.length];
+        int[] size = new int[places.length];
+        for (int label : order) {
+            middle[start] = places[label];
+            size[start++] = 1;
+            while (start > 1 && overlap(middle, size, start, gap)) {
+                int both = size[start - 2] + size[start - 1];
+                middle[start - 2] = (middle[start - 2] * size[start - 2] + middle[start - 1] * size[start - 1]) / both;
+                size[start - 2] = both;
+                start--;
+            }
         }
-        Arrays.sort(order, Comparator.comparingDouble(i -> places[i]));
-        for (int i = 1; i < order.length; i++) {
-            places[order[i]] = Math.max(places[order[i]], places[order[i - 1]] + gap);
-        }
-        double limit = bottom;
-        for (int i = order.length - 1; i >= 0; i--) {
-            places[order[i]] = Math.min(places[order[i]], limit);
-            limit = places[order[i]] - gap;
+        int next = 0;
+        for (int group = 0; group < start; group++) {
+            double half = (size[group] - 1) * gap / 2;
+            double centre = Math.max(TOP + half, Math.min(bottom - half, middle[group]));
+            for (int i = 0; i < size[group]; i++) {
+                places[order[next++]] = centre - half + i * gap;
+            }
         }
         return places;
+    }
+
+    private static boolean overlap(double[] middle, int[] size, int groups, double gap) {
+        double needed = (size[groups - 2] + size[groups - 1]) * gap / 2;
+        return middle[groups - 1] - middle[groups - 2] < needed;
     }
 
     private static double niceStep(double rough) {

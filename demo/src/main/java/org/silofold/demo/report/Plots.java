@@ -36,14 +36,17 @@ final class Plots {
                 .summaryStatistics();
         levels.forEach(level -> range.accept(level.mean()));
         Plot plot = new Plot(values.firstKey(), last, 190, 400, "accuracy on held-out data by version");
-        plot.valueAxis(Math.max(0, range.getMin() - 0.02), Math.min(1, range.getMax() + 0.02), "accuracy, held-out data");
+        plot.valueAxis(
+                Math.max(0, range.getMin() - 0.02), Math.min(1, range.getMax() + 0.02), 0, "accuracy, held-out data");
         plot.versionAxis();
         List<String> labels = new ArrayList<>();
+        List<String> paints = new ArrayList<>();
         List<Double> heights = new ArrayList<>();
         for (Method level : levels) {
             double y = plot.y(level.mean());
             plot.svg.line(Plot.LEFT, y, plot.right, y, "mark");
             labels.add(level.name() + Svg.format(" %.3f", level.mean()));
+            paints.add("level");
             heights.add(y);
         }
         for (int h = 0; h < hospitals.size(); h++) {
@@ -51,16 +54,18 @@ final class Plots {
             curve(plot, values, accuracy -> accuracy.get(hospital), "class=\"curve\" stroke=\"var(--h" + h % 4 + ")\"");
             double end = values.get(last).get(hospital);
             labels.add(hospital + Svg.format(" %.3f", end));
+            paints.add("h" + h % 4);
             heights.add(plot.y(end));
         }
         curve(plot, values, Plots::mean, "class=\"curve mean\"");
         double mean = mean(values.get(last));
         labels.add(Svg.format("mean %.3f", mean));
+        paints.add("strong");
         heights.add(plot.y(mean));
         double[] places = plot.spread(heights, 17);
         for (int i = 0; i < places.length; i++) {
             plot.svg.line(plot.right, heights.get(i), plot.right + 14, places[i], "lead");
-            plot.svg.text(plot.right + 18, places[i] + 4, "start", i < levels.size() ? "level" : "label", labels.get(i));
+            plot.svg.text(plot.right + 18, places[i] + 4, "start", paints.get(i), labels.get(i));
         }
         return hospitalLegend(
                         false,
@@ -71,13 +76,15 @@ final class Plots {
 
     /** How many versions behind each update's base was when it was sent. */
     String staleness() {
-        int most = Math.max(2, run.timeline().stream()
+        int most = Math.max(
+                2,
+                run.timeline().stream()
                         .flatMap(version -> version.cohort().stream())
                         .mapToInt(Member::staleness)
                         .max()
                         .orElse(0));
         Plot plot = new Plot(1, last, 20, 250, "staleness of the updates in each version");
-        plot.valueAxis(0, most, "staleness, versions");
+        plot.valueAxis(0, most, 1, "staleness, versions");
         plot.versionAxis();
         double spread = Math.min(plot.slot() * 0.8, 60) / hospitals.size();
         double radius = Math.max(2, Math.min(5.5, spread * 0.45));
@@ -85,7 +92,8 @@ final class Plots {
             for (Member member : version.cohort()) {
                 int h = hospitals.indexOf(member.hospital());
                 double x = plot.x(version.version()) + (h - (hospitals.size() - 1) / 2.0) * spread;
-                String tip = member.hospital() + " in version " + version.version() + ": staleness " + member.staleness();
+                String tip =
+                        member.hospital() + " in version " + version.version() + ": staleness " + member.staleness();
                 plot.svg.circle(x, plot.y(member.staleness()), radius, fill("h" + h % 4), tip);
             }
         }
@@ -104,7 +112,8 @@ final class Plots {
             }
         }
         plot.versionAxis();
-        return hospitalLegend(true, "<span><i class=\"box\" style=\"background:var(--grid)\"></i>not in the cohort</span>")
+        return hospitalLegend(
+                        true, "<span><i class=\"box\" style=\"background:var(--grid)\"></i>not in the cohort</span>")
                 + scroll(plot);
     }
 
@@ -132,7 +141,7 @@ final class Plots {
                 .max()
                 .orElse(1);
         Plot plot = new Plot(1, last, 20, 340, "wall time of each version by step");
-        plot.valueAxis(0, Math.max(most, 1e-3), "time, seconds");
+        plot.valueAxis(0, Math.max(most, 1e-3), 0, "time, seconds");
         double width = Math.min(plot.slot() * 0.78, 46);
         for (VersionSummary version : run.timeline()) {
             double below = 0;
@@ -178,7 +187,8 @@ final class Plots {
         }
         plot.svg.curve(points, "class=\"curve\" stroke=\"var(--h0)\"");
         return "<div class=\"legend\"><span><i style=\"border-color:var(--h0)\"></i>largest error of any parameter</span>"
-                + "<span><i class=\"dash\" style=\"border-color:var(--bad)\"></i>bound, 2^-18</span></div>" + scroll(plot);
+                + "<span><i class=\"dash\" style=\"border-color:var(--bad)\"></i>bound, " + Numbers.twoTo(-18)
+                + "</span></div>" + scroll(plot);
     }
 
     /** Mean accuracies to compare with: pooled training here, and what the benchmark published for this optimiser. */
@@ -229,7 +239,10 @@ final class Plots {
     }
 
     private static double mean(Map<String, Double> accuracy) {
-        return accuracy.values().stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+        return accuracy.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static double log2(double value) {

@@ -3,6 +3,7 @@ package org.silofold.demo.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ public final class Report {
                 .append("<title>Silofold run</title><style>\n" + css() + "</style></head><body><main>\n");
         html.append("<h1>" + hospitals.size() + " hospitals, one model, no shared data</h1>\n");
         paragraph(run.settings().optimizer() + ", buffers of " + run.settings().buffer() + " updates, seed "
-                + run.settings().seed() + ". Every update was masked at its hospital; only sums over a cohort of at least "
+                + run.settings().seed()
+                + ". Every update was masked at its hospital; only sums over a cohort of at least "
                 + run.settings().minCohort() + " were ever opened.");
         tiles();
         Plots plots = new Plots(run, hospitals);
@@ -55,7 +57,8 @@ public final class Report {
             section(
                     "Accuracy at each hospital",
                     "Share of right answers on each hospital's own held-out records at threshold 0.5. \"alone\" is the"
-                            + " hospital's own model on its own records.",
+                            + " hospital's own model on its own records; where most patients are ill (switzerland, va) a"
+                            + " model that always says so scores high there and fails elsewhere, as the last table shows.",
                     finalTable());
             section(
                     "Accuracy by version",
@@ -81,9 +84,13 @@ public final class Report {
             section("Every method", "Accuracy on each hospital's held-out records.", methodsTable());
         }
         html.append("<h2>Run</h2><div class=\"columns\">" + settingsTable() + outcomeTable() + "</div>\n");
-        html.append("<footer>" + Svg.escape(learned ? "Published figures: " + run.publishedSource() + ". Data: UCI Heart Disease"
-                        + " (Janosi, Steinbrunn, Pfisterer, Detrano 1988), DOI 10.24432/C52P4X, CC BY 4.0." : "Synthetic"
-                        + " parameters: nothing was learned in this run.") + "</footer>\n");
+        html.append("<footer>"
+                + Svg.escape(
+                        learned
+                                ? "Published figures: " + run.publishedSource() + ". Data: UCI Heart Disease"
+                                        + " (Janosi, Steinbrunn, Pfisterer, Detrano 1988), DOI 10.24432/C52P4X, CC BY 4.0."
+                                : "Synthetic" + " parameters: nothing was learned in this run.")
+                + "</footer>\n");
         return html.append("</main></body></html>\n").toString();
     }
 
@@ -95,20 +102,30 @@ public final class Report {
             tile("", Svg.format("%.3f", run.meanAccuracy()), "mean accuracy, last version");
         }
         boolean exact = run.maxErrorOverClip() <= RunSummary.ERROR_BOUND;
-        tile(exact ? "good" : "bad", Numbers.powerOfTwo(run.maxErrorOverClip()), "largest error / clip (bound 2^-18)");
+        tile(
+                exact ? "good" : "bad",
+                Numbers.powerOfTwo(run.maxErrorOverClip()),
+                "largest error / clip (bound " + Numbers.twoTo(-18) + ")");
         tile("", Numbers.significant(run.bytesPerParameter()), "bytes a masked parameter");
         tile("", updates.inVersions() + " of " + updates.submitted(), "updates in versions");
         boolean kept = updates.lost() == 0 && updates.twice() == 0;
         tile(kept ? "good" : "bad", updates.lost() + " / " + updates.twice(), "updates lost / counted twice");
         tile("", Numbers.compact(run.parametersPerSecond()), "parameters a second");
-        long refused = run.rejectionsByReason().values().stream().mapToLong(Long::longValue).sum();
+        long refused = run.rejectionsByReason().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         tile("", Long.toString(refused), "records refused");
         html.append("</div>\n");
     }
 
     private void tile(String classes, String value, String label) {
-        html.append("<div class=\"tile " + classes + "\"><b>" + Svg.escape(value) + "</b><span>" + Svg.escape(label)
+        html.append("<div class=\"tile " + classes + "\"><b>" + raised(value) + "</b><span>" + Svg.escape(label)
                 + "</span></div>");
+    }
+
+    /** Escaped, with the exponent of a power of two raised. */
+    private static String raised(String value) {
+        return Svg.escape(value).replaceAll("\\^(-?[0-9.]+)", "<sup>$1</sup>");
     }
 
     private void section(String title, String text, String content) {
@@ -163,8 +180,9 @@ public final class Report {
         rows.add(List.of("committee, threshold", settings.members() + ", " + settings.threshold()));
         rows.add(List.of("mask", settings.parameterSet()));
         rows.add(List.of("suite", settings.suite()));
-        settings.paceSeconds().forEach((hospital, seconds) -> rows.add(
-                List.of("training time, " + hospital, Numbers.significant(seconds) + " s")));
+        settings.paceSeconds()
+                .forEach((hospital, seconds) ->
+                        rows.add(List.of("training time, " + hospital, Numbers.significant(seconds) + " s")));
         return HtmlTable.of(List.of("setting", ""), rows, false);
     }
 
@@ -182,7 +200,7 @@ public final class Report {
     }
 
     private static String number(double value) {
-        return Numbers.significant(value);
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
     private static List<String> hospitals(RunSummary run) {

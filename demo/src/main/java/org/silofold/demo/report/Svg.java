@@ -14,7 +14,8 @@ final class Svg {
     }
 
     Svg line(double x1, double y1, double x2, double y2, String classes) {
-        out.append(format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", x1, y1, x2, y2, classes));
+        out.append(format(
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", x1, y1, x2, y2, classes));
         return this;
     }
 
@@ -68,7 +69,10 @@ final class Svg {
 
     /** Text as HTML or SVG content or attribute value. */
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     static String format(String format, Object... values) {

@@ -81,8 +81,9 @@ public final class TerminalLines {
                 .map(member -> member.hospital() + (member.staleness() > 0 ? "(-" + member.staleness() + ")" : ""))
                 .collect(Collectors.joining(" "));
         String accuracy = version.accuracy().entrySet().stream()
-                .map(entry -> entry.getKey().substring(0, Math.min(2, entry.getKey().length()))
-                        + String.format(Locale.ROOT, " %.2f", entry.getValue()))
+                .map(entry ->
+                        entry.getKey().substring(0, Math.min(2, entry.getKey().length()))
+                                + String.format(Locale.ROOT, " %.2f", entry.getValue()))
                 .collect(Collectors.joining("  "));
         String mean = version.accuracy().isEmpty()
                 ? ""

@@ -38,7 +38,8 @@ final class SampleRun {
 
     static RunSummary of(int versions, boolean learned) {
         HeartDisease data = HeartDisease.load();
-        FederationSettings settings = FederationSettings.defaults(OptimizerKind.FEDYOGI, 42).withVersions(versions);
+        FederationSettings settings =
+                FederationSettings.defaults(OptimizerKind.FEDYOGI, 42).withVersions(versions);
         List<ReferenceVersion> run = FederatedReference.run(data, settings, Aggregation.plain());
         SplittableRandom random = new SplittableRandom(1);
         List<VersionSummary> timeline = new ArrayList<>();
@@ -47,8 +48,13 @@ final class SampleRun {
                     .map(each -> new Member(each.hospital().id(), each.staleness()))
                     .toList();
             StepSeconds steps = new StepSeconds(
-                    0.5 + random.nextDouble(), 0.08, 0.3 + 0.2 * random.nextDouble(), random.nextDouble(), 0.9,
-                    0.35, 0.8);
+                    0.5 + random.nextDouble(),
+                    0.08,
+                    0.3 + 0.2 * random.nextDouble(),
+                    random.nextDouble(),
+                    0.9,
+                    0.35,
+                    0.8);
             double loss = version.test().values().stream()
                     .mapToDouble(Evaluation::loss)
                     .average()
@@ -76,7 +82,10 @@ final class SampleRun {
                 run.get(versions).time(),
                 learned ? HeartMethods.accuracy(data, last) : Map.of(),
                 learned ? run.get(versions).meanAccuracy() : null,
-                timeline.stream().mapToDouble(VersionSummary::errorOverClip).max().orElseThrow(),
+                timeline.stream()
+                        .mapToDouble(VersionSummary::errorOverClip)
+                        .max()
+                        .orElseThrow(),
                 4,
                 new Updates(3L * versions + 2, 3L * versions + 1, 3L * versions, 1, 0, 0),
                 rejections,
@@ -87,7 +96,22 @@ final class SampleRun {
                 learned ? HeartMethods.published() : List.of(),
                 Published.SOURCE,
                 new RunSettings(
-                        "FedYogi", 0.01, 0.003162, 0.5, 3, 3, 0.5, 40, 100, 4, 14, 42, 4, 3, "MASK-2048-32",
-                        "ML-KEM-768 + ML-DSA-65 + AES-256-GCM", pace));
+                        "FedYogi",
+                        0.01,
+                        0.003162,
+                        0.5,
+                        3,
+                        3,
+                        0.5,
+                        40,
+                        100,
+                        4,
+                        14,
+                        42,
+                        4,
+                        3,
+                        "MASK-2048-32",
+                        "ML-KEM-768 + ML-DSA-65 + AES-256-GCM",
+                        pace));
     }
 }
