@@ -1,7 +1,6 @@
 package org.silofold.demo.report;
 
 import java.util.Map;
-import org.silofold.demo.report.VersionSummary.Ordered;
 
 /**
  * A way to train and what it reaches on each hospital's test records.

@@ -1,7 +1,6 @@
 package org.silofold.demo.report;
 
 import java.util.Map;
-import org.silofold.demo.report.VersionSummary.Ordered;
 
 /**
  * What a run was told.

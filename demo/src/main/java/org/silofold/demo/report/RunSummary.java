@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.silofold.demo.report.VersionSummary.Ordered;
 
 /**
  * Everything a run found out; {@code summary.json} has these fields with these names. Maps keep their order, hospitals are

@@ -1,7 +1,5 @@
 package org.silofold.demo.report;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,14 +46,5 @@ public record VersionSummary(
                 .mapToDouble(Double::doubleValue)
                 .average()
                 .orElse(Double.NaN);
-    }
-
-    /** Unmodifiable copies of maps that keep their order. */
-    static final class Ordered {
-        private Ordered() {}
-
-        static <V> Map<String, V> copy(Map<String, V> map) {
-            return Collections.unmodifiableMap(new LinkedHashMap<>(map));
-        }
     }
 }
