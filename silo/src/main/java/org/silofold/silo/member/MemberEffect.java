@@ -1,0 +1,34 @@
+package org.silofold.silo.member;
+
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UnmaskResponse;
+import org.silofold.protocol.message.UnmaskVote;
+
+/**
+ * What a member has to say. Whatever an effect rests on was committed to disk before the effect was returned, so it may be sent at
+ * once, sent again after a crash, and sent twice.
+ */
+public sealed interface MemberEffect {
+    /**
+     * Say whether an update's share packet was accepted.
+     *
+     * @param model the update's model
+     * @param entry the update and, if refused, why
+     */
+    record SendReceipt(String model, ShareReceipts.Entry entry) implements MemberEffect {}
+
+    /**
+     * Give the one answer to a cohort.
+     *
+     * @param vote the vote or refusal, the member as its sender
+     */
+    record SendVote(UnmaskVote vote) implements MemberEffect {}
+
+    /**
+     * Give the sum of the member's shares over a certified cohort.
+     *
+     * @param response the header, the member as its sender
+     * @param words N words, little-endian: the payload; owned by the effect
+     */
+    record SendResponse(UnmaskResponse response, byte[] words) implements MemberEffect {}
+}

@@ -1,0 +1,198 @@
+package org.silofold.silo.member;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.silofold.protocol.message.Digest;
+
+/**
+ * A committee member's durable memory: one SQLite file, {@code member.db}, readable by its owner alone, held by one process and used
+ * by one thread.
+ *
+ * <p>Durability: write-ahead log with {@code synchronous=FULL}, so that every transaction is synced before the call that made it
+ * returns. {@code secure_delete} overwrites erased shares in the file, and {@link #scrub} empties the log that still held them;
+ * what a file system or a disk keeps of overwritten blocks is outside its reach. The file must never be restored from a backup: a
+ * member whose memory went back in time could answer twice.
+ *
+ * <p>Instants are epoch milliseconds. Every change is a {@link MemberStoreException} or on disk.
+ */
+public final class MemberStore implements AutoCloseable {
+    /** Most votes remembered of one member; a member that floods the topic pushes out only its own. */
+    static final int VOTES_PER_MEMBER = 4096;
+
+    private final Sql sql;
+    private final ShareTable shares;
+    private final CohortTable cohorts;
+    private final MarkTable marks;
+
+    private MemberStore(Sql sql) {
+        this.sql = sql;
+        this.shares = new ShareTable(sql);
+        this.cohorts = new CohortTable(sql);
+        this.marks = new MarkTable(sql);
+    }
+
+    /**
+     * Opens the store, making it if there is none.
+     *
+     * @throws MemberStoreException if it cannot be read, another process holds it, or a newer release wrote it
+     */
+    public static MemberStore open(Path file) {
+        createPrivately(file);
+        Sql sql;
+        try {
+            sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + file));
+        } catch (SQLException e) {
+            throw new MemberStoreException("cannot open " + file + ": " + e.getMessage(), e);
+        }
+        try {
+            sql.execute("PRAGMA busy_timeout=1000");
+            sql.execute("PRAGMA locking_mode=EXCLUSIVE");
+            sql.execute("PRAGMA journal_mode=WAL");
+            sql.execute("PRAGMA synchronous=FULL");
+            sql.execute("PRAGMA secure_delete=ON");
+            MemberStore store = new MemberStore(sql);
+            sql.transaction(() -> StoreSchema.TABLES.forEach(sql::execute));
+            store.requireLayout(file);
+            return store;
+        } catch (RuntimeException e) {
+            sql.close();
+            throw e;
+        }
+    }
+
+    private static void createPrivately(Path file) {
+        try {
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(file);
+            }
+        } catch (FileAlreadyExistsException e) {
+            // Opened before: keeps the permissions it has.
+            return;
+        } catch (IOException e) {
+            throw new MemberStoreException("cannot create " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void requireLayout(Path file) {
+        Optional<Long> found = fact("schema");
+        if (found.isEmpty()) {
+            setFact("schema", StoreSchema.VERSION);
+        } else if (found.get() != StoreSchema.VERSION) {
+            throw new MemberStoreException(file + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
+        }
+    }
+
+    /** Shares, and what is known of the updates they belong to. */
+    ShareTable shares() {
+        return shares;
+    }
+
+    /** Cohorts, votes and answers. */
+    CohortTable cohorts() {
+        return cohorts;
+    }
+
+    /** Locks and spent marks. */
+    MarkTable marks() {
+        return marks;
+    }
+
+    /** Makes several changes one: all on disk when this returns, none if it throws. */
+    void transaction(Sql.Work work) {
+        sql.transaction(work);
+    }
+
+    /** The manifest digest of a published version. */
+    public Optional<Digest> version(String model, long version) {
+        return sql.first(
+                row -> Digest.of(row.getBytes(1)),
+                "SELECT digest FROM versions WHERE model = ? AND version = ?",
+                model,
+                version);
+    }
+
+    /** The newest published version, -1 if none was seen. */
+    public long latestVersion(String model) {
+        return sql.number("SELECT coalesce(max(version), -1) FROM versions WHERE model = ?", model);
+    }
+
+    /** Remembers a published version; the first digest stands. */
+    void addVersion(String model, long version, Digest digest) {
+        sql.update("INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", model, version, digest.toBytes());
+    }
+
+    /** The newest policy sequence seen for a model, 0 if none. */
+    public long policySequence(String model) {
+        return sql.number("SELECT sequence FROM policies WHERE model = ?", model);
+    }
+
+    /** Remembers a policy sequence unless a newer one was seen. */
+    void seenPolicy(String model, long sequence) {
+        if (policySequence(model) < sequence) {
+            sql.update("INSERT OR REPLACE INTO policies VALUES (?, ?)", model, sequence);
+        }
+    }
+
+    /** The newest epoch entered, 0 if none. */
+    public int epoch() {
+        return Math.toIntExact(fact("epoch").orElse(0L));
+    }
+
+    /** Enters an epoch: everything of earlier ones, shares, locks and answers, is erased. */
+    void enter(int epoch) {
+        sql.transaction(() -> {
+            for (String table : StoreSchema.OF_AN_EPOCH) {
+                sql.update("DELETE FROM " + table + " WHERE epoch < ?", epoch);
+            }
+            setFact("epoch", epoch);
+        });
+        scrub();
+    }
+
+    /** Where to read a topic's partition on from, 0 if it was never read. */
+    long position(String topic, int partition) {
+        return sql.number("SELECT position FROM positions WHERE topic = ? AND part = ?", topic, partition);
+    }
+
+    /** Remembers where to read on from: everything before was decided and sent. */
+    void setPosition(String topic, int partition, long position) {
+        sql.update("INSERT OR REPLACE INTO positions VALUES (?, ?, ?)", topic, partition, position);
+    }
+
+    /** Whether the member stands aside for this epoch: its own votes show a past that this store does not know. */
+    public boolean standsAside(int epoch) {
+        return fact("aside").orElse(0L) >= epoch;
+    }
+
+    void standAside(int epoch) {
+        setFact("aside", epoch);
+    }
+
+    /** Moves the write-ahead log into the file and empties it, so that erased rows are not left in it. */
+    void scrub() {
+        sql.first(row -> row.getInt(1), "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    private Optional<Long> fact(String name) {
+        return sql.first(row -> row.getLong(1), "SELECT value FROM facts WHERE name = ?", name);
+    }
+
+    private void setFact(String name, long value) {
+        sql.update("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value);
+    }
+
+    /** Closes the file; another process may open it then. */
+    @Override
+    public void close() {
+        sql.close();
+    }
+}

@@ -1,0 +1,238 @@
+package org.silofold.silo.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+
+/** What was committed is there after the store was left open and read again; what was erased is not in the files. */
+final class MemberStoreTest {
+    private static final UpdateRef FIRST = Samples.ref("silo-1", "a");
+    private static final UpdateRef SECOND = Samples.ref("silo-2", "a");
+    private static final Digest COHORT = Samples.digest("cohort");
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("member.db");
+    }
+
+    private static byte[] share(String text) {
+        return Arrays.copyOf(text.repeat(100).getBytes(StandardCharsets.US_ASCII), 8192);
+    }
+
+    /** Copies the files as a crash would leave them, while the store is open. */
+    private Path crashCopy() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        for (String name : List.of("member.db", "member.db-wal")) {
+            if (Files.exists(directory.resolve(name))) {
+                Files.copy(directory.resolve(name), copy.resolve(name));
+            }
+        }
+        return copy.resolve("member.db");
+    }
+
+    @Test
+    void everythingCommittedSurvivesACrash() throws IOException {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.enter(1);
+            store.shares().add(Samples.held(FIRST, 3), share("one"));
+            store.cohorts().propose(Samples.cohort("c", 4, List.of(FIRST, SECOND)));
+            store.marks().lock(List.of(FIRST, SECOND), 1, COHORT);
+            store.marks().spend(List.of(SECOND), 1, COHORT);
+            store.cohorts()
+                    .answer(new GivenAnswer(
+                            COHORT,
+                            1,
+                            Samples.MODEL,
+                            new Buffer(4, 2),
+                            7,
+                            Optional.of(Reason.SPENT),
+                            List.of(SECOND)));
+            store.cohorts().vote(COHORT, "silo-3", 1, true);
+            store.cohorts()
+                    .respond(new GivenResponse(COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, new byte[] {1, 2, 3, 4}));
+            store.addVersion(Samples.MODEL, 3, Samples.version(3));
+            store.seenPolicy(Samples.MODEL, 7);
+            store.setPosition("votes.silo-1", 0, 42);
+            store.standAside(1);
+
+            try (MemberStore again = MemberStore.open(crashCopy())) {
+                assertThat(again.epoch()).isEqualTo(1);
+                assertThat(again.shares().find("silo-1", FIRST.updateId())).contains(Samples.held(FIRST, 3));
+                assertThat(again.shares().share(FIRST).orElseThrow()).isEqualTo(share("one"));
+                assertThat(again.cohorts().all())
+                        .containsExactly(Samples.cohort("c", 4, List.of(FIRST, SECOND)));
+                assertThat(again.marks().lockOf(FIRST)).contains(COHORT);
+                assertThat(again.marks().spentIn(SECOND)).contains(COHORT);
+                assertThat(again.marks().spentIn(FIRST)).isEmpty();
+                assertThat(again.cohorts().answerTo(COHORT).orElseThrow())
+                        .isEqualTo(store.cohorts().answerTo(COHORT).orElseThrow());
+                assertThat(again.cohorts().voters(COHORT, true)).containsExactly("silo-3");
+                assertThat(again.cohorts().responseTo(COHORT).orElseThrow().words())
+                        .containsExactly(1, 2, 3, 4);
+                assertThat(again.version(Samples.MODEL, 3)).contains(Samples.version(3));
+                assertThat(again.latestVersion(Samples.MODEL)).isEqualTo(3);
+                assertThat(again.policySequence(Samples.MODEL)).isEqualTo(7);
+                assertThat(again.position("votes.silo-1", 0)).isEqualTo(42);
+                assertThat(again.standsAside(1)).isTrue();
+                assertThat(again.standsAside(2)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aTransactionThatThrowsLeavesNothing() {
+        try (MemberStore store = MemberStore.open(file)) {
+            assertThatThrownBy(() -> store.transaction(() -> {
+                        store.marks().lock(List.of(FIRST), 1, COHORT);
+                        throw new IllegalStateException("between lock and answer");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(store.marks().lockOf(FIRST)).isEmpty();
+            store.marks().lock(List.of(FIRST), 1, COHORT);
+            assertThat(store.marks().lockOf(FIRST)).contains(COHORT);
+        }
+    }
+
+    @Test
+    void anAnswerIsGivenOnce() {
+        GivenAnswer vote = new GivenAnswer(
+                COHORT, 1, Samples.MODEL, new Buffer(4, 1), 1, Optional.empty(), List.of());
+        try (MemberStore store = MemberStore.open(file)) {
+            store.cohorts().answer(vote);
+            assertThatThrownBy(() -> store.cohorts()
+                            .answer(new GivenAnswer(
+                                    COHORT,
+                                    1,
+                                    Samples.MODEL,
+                                    new Buffer(4, 1),
+                                    1,
+                                    Optional.of(Reason.LOCKED),
+                                    List.of(FIRST))))
+                    .isInstanceOf(MemberStoreException.class);
+            assertThat(store.cohorts().answerTo(COHORT)).contains(vote);
+        }
+    }
+
+    @Test
+    void firstVoteLockSpentMarkManifestAndVersionStand() {
+        Digest other = Samples.digest("other");
+        try (MemberStore store = MemberStore.open(file)) {
+            store.cohorts().vote(COHORT, "silo-2", 1, false);
+            store.cohorts().vote(COHORT, "silo-2", 1, true);
+            assertThat(store.cohorts().voters(COHORT, false)).containsExactly("silo-2");
+            assertThat(store.cohorts().voters(COHORT, true)).isEmpty();
+
+            store.marks().lock(List.of(FIRST), 1, COHORT);
+            assertThatThrownBy(() -> store.marks().lock(List.of(FIRST), 1, other))
+                    .isInstanceOf(IllegalStateException.class);
+            store.marks().spend(List.of(FIRST), 1, COHORT);
+            store.marks().spend(List.of(FIRST), 1, other);
+            assertThat(store.marks().spentIn(FIRST)).contains(COHORT);
+
+            UpdateRef second = new UpdateRef(FIRST.silo(), FIRST.updateId(), other);
+            store.shares().add(Samples.held(FIRST, 3), share("one"));
+            store.shares().add(Samples.held(second, 3), share("two"));
+            assertThat(store.shares().share(FIRST)).isPresent();
+            assertThat(store.shares().share(second)).isEmpty();
+
+            store.addVersion(Samples.MODEL, 1, COHORT);
+            store.addVersion(Samples.MODEL, 1, other);
+            assertThat(store.version(Samples.MODEL, 1)).contains(COHORT);
+        }
+    }
+
+    @Test
+    void erasedSharesAreInNoFile() throws IOException {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.shares().add(Samples.held(FIRST, 3), share("first-share-"));
+            store.shares().add(Samples.held(SECOND, 3), share("second-share-"));
+            store.scrub();
+            assertThat(contains("first-share-")).isTrue();
+            assertThat(store.shares().erase(List.of(FIRST))).isEqualTo(1);
+            store.scrub();
+            assertThat(contains("first-share-")).isFalse();
+            assertThat(contains("second-share-")).isTrue();
+            assertThat(store.shares().find("silo-1", FIRST.updateId())).isPresent();
+            assertThat(store.shares().eraseExpired(Samples.EXPIRY - 1)).isZero();
+            assertThat(store.shares().eraseExpired(Samples.EXPIRY)).isEqualTo(1);
+            store.scrub();
+            assertThat(contains("second-share-")).isFalse();
+        }
+    }
+
+    private boolean contains(String needle) throws IOException {
+        for (String name : List.of("member.db", "member.db-wal")) {
+            Path path = directory.resolve(name);
+            if (Files.exists(path)
+                    && new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).contains(needle)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aNewEpochErasesTheOldOneButNotTheChain() {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.enter(1);
+            store.shares().add(Samples.held(FIRST, 3), share("one"));
+            store.marks().lock(List.of(FIRST), 1, COHORT);
+            store.marks().spend(List.of(FIRST), 1, COHORT);
+            store.addVersion(Samples.MODEL, 3, Samples.version(3));
+            store.enter(2);
+            assertThat(store.shares().find("silo-1", FIRST.updateId())).isEmpty();
+            assertThat(store.marks().lockOf(FIRST)).isEmpty();
+            assertThat(store.marks().spentIn(FIRST)).isEmpty();
+            assertThat(store.version(Samples.MODEL, 3)).isPresent();
+            assertThat(store.epoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFloodOfVotesPushesOutOnlyTheFloodersOwn() {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.transaction(() -> {
+                store.cohorts().vote(COHORT, "silo-2", 1, false);
+                for (int i = 0; i <= MemberStore.VOTES_PER_MEMBER; i++) {
+                    store.cohorts().vote(Samples.digest("flood " + i), "silo-3", 1, false);
+                }
+            });
+            assertThat(store.cohorts().voters(COHORT, false)).containsExactly("silo-2");
+            assertThat(store.cohorts().voters(Samples.digest("flood 0"), false)).isEmpty();
+            assertThat(store.cohorts().voters(Samples.digest("flood 1"), false)).containsExactly("silo-3");
+        }
+    }
+
+    @Test
+    void theFileIsPrivateAndHeldByOne() throws IOException {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.enter(1);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThatThrownBy(() -> MemberStore.open(file)).isInstanceOf(MemberStoreException.class);
+        }
+        try (MemberStore store = MemberStore.open(file)) {
+            assertThat(store.epoch()).isEqualTo(1);
+        }
+    }
+}
