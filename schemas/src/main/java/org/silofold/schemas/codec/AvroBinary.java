@@ -1,0 +1,70 @@
+package org.silofold.schemas.codec;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.rules.FieldLimits;
+
+/**
+ * A record schema's binary encoding, without container or fingerprint. Safe for any number of threads.
+ *
+ * @param <A> the generated class
+ */
+final class AvroBinary<A extends SpecificRecordBase> {
+    /** Generated classes are looked up beside this one, whatever class loader the calling thread has. */
+    private static final SpecificData DATA = new SpecificData(AvroBinary.class.getClassLoader());
+
+    private final Schema schema;
+    private final SpecificDatumReader<A> reader;
+    private final SpecificDatumWriter<A> writer;
+
+    AvroBinary(Schema schema) {
+        this.schema = schema;
+        this.reader = new SpecificDatumReader<>(schema, schema, DATA);
+        this.writer = new SpecificDatumWriter<>(schema, DATA);
+    }
+
+    byte[] encode(A header) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        try {
+            writer.write(header, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to memory", e);
+        }
+        if (out.size() > FieldLimits.HEADER_BYTES) {
+            throw new RejectedException(
+                    Reason.INVALID_FIELD,
+                    schema.getName() + ": " + out.size() + " bytes of header, more than " + FieldLimits.HEADER_BYTES);
+        }
+        return out.toByteArray();
+    }
+
+    /** @throws RejectedException with {@link Reason#MALFORMED_HEADER} if these bytes, all of them, are no such record */
+    A decode(byte[] bytes) {
+        StrictDecoder decoder = new StrictDecoder(bytes);
+        A header;
+        try {
+            header = reader.read(null, decoder);
+        } catch (IOException | AvroRuntimeException e) {
+            throw new RejectedException(Reason.MALFORMED_HEADER, schema.getName() + ": " + e.getMessage());
+        }
+        if (decoder.remaining() != 0) {
+            throw new RejectedException(
+                    Reason.MALFORMED_HEADER,
+                    schema.getName() + ": " + decoder.remaining() + " bytes after the end of the header");
+        }
+        return header;
+    }
+}

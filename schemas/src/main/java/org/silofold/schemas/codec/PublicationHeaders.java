@@ -1,0 +1,150 @@
+package org.silofold.schemas.codec;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.Rejection;
+import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.avro.AuditDetail;
+import org.silofold.schemas.avro.AuditEntryHeader;
+import org.silofold.schemas.avro.MetricSum;
+import org.silofold.schemas.avro.ModelManifestHeader;
+import org.silofold.schemas.avro.ModelShardHeader;
+import org.silofold.schemas.avro.RejectionHeader;
+import org.silofold.schemas.avro.UpdateFateHeader;
+
+/** Headers of what the aggregator publishes. */
+final class PublicationHeaders {
+    private PublicationHeaders() {}
+
+    static ModelShardHeader header(ModelShard shard) {
+        return new ModelShardHeader(
+                Shared.context(shard.context()),
+                shard.version(),
+                shard.shardIndex(),
+                shard.shardCount(),
+                Shared.digest(shard.payloadDigest()));
+    }
+
+    static ModelShard message(ModelShardHeader header) {
+        return new ModelShard(
+                Shared.context(header.getContext()),
+                header.getVersion(),
+                header.getShardIndex(),
+                header.getShardCount(),
+                Shared.digest(header.getPayloadDigest()));
+    }
+
+    static ModelManifestHeader header(ModelManifest manifest) {
+        return new ModelManifestHeader(
+                Shared.context(manifest.context()),
+                manifest.version(),
+                Shared.digest(manifest.previousDigest()),
+                manifest.attempt(),
+                Shared.list(manifest.cohort(), Shared::ref),
+                Shared.digest(manifest.shardsRoot()),
+                manifest.shardCount(),
+                Shared.digest(manifest.modelSpecDigest()),
+                manifest.sumOfWeights(),
+                Shared.list(manifest.metrics(), metric -> new MetricSum(metric.name(), metric.sum())),
+                manifest.optimizer(),
+                Shared.digest(manifest.secretSumDigest()));
+    }
+
+    static ModelManifest message(ModelManifestHeader header) {
+        return new ModelManifest(
+                Shared.context(header.getContext()),
+                header.getVersion(),
+                Shared.digest(header.getPreviousDigest()),
+                header.getAttempt(),
+                Shared.list(header.getCohort(), Shared::ref),
+                Shared.digest(header.getShardsRoot()),
+                header.getShardCount(),
+                Shared.digest(header.getModelSpecDigest()),
+                header.getSumOfWeights(),
+                Shared.list(
+                        header.getMetrics(), metric -> new ModelManifest.MetricSum(metric.getName(), metric.getSum())),
+                header.getOptimizer(),
+                Shared.digest(header.getSecretSumDigest()));
+    }
+
+    static UpdateFateHeader header(UpdateFate fate) {
+        return new UpdateFateHeader(
+                Shared.context(fate.context()),
+                fate.silo(),
+                Shared.updateId(fate.updateId()),
+                fate.kind().code(),
+                Shared.reason(fate.reason()),
+                fate.version());
+    }
+
+    static UpdateFate message(UpdateFateHeader header) {
+        return new UpdateFate(
+                Shared.context(header.getContext()),
+                header.getSilo(),
+                Shared.updateId(header.getUpdateId()),
+                Shared.code("updateFate.kind", header.getKind(), UpdateFate.Kind::ofCode),
+                Shared.reason("updateFate.reason", header.getReason()),
+                header.getVersion());
+    }
+
+    static AuditEntryHeader header(AuditEntry entry) {
+        return new AuditEntryHeader(
+                Shared.context(entry.context()),
+                entry.sequence(),
+                Shared.digest(entry.previousDigest()),
+                entry.event(),
+                Shared.list(
+                        List.copyOf(new TreeMap<>(entry.details()).entrySet()),
+                        detail -> new AuditDetail(detail.getKey(), detail.getValue())));
+    }
+
+    static AuditEntry message(AuditEntryHeader header) {
+        return new AuditEntry(
+                Shared.context(header.getContext()),
+                header.getSequence(),
+                Shared.digest(header.getPreviousDigest()),
+                header.getEvent(),
+                details(header.getDetails()));
+    }
+
+    private static SortedMap<String, String> details(List<AuditDetail> details) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        for (AuditDetail detail : details) {
+            if (!sorted.isEmpty() && sorted.lastKey().compareTo(detail.getName()) >= 0) {
+                throw new RejectedException(
+                        Reason.INVALID_FIELD, "auditEntry.details: not sorted by name, or a name occurs twice");
+            }
+            sorted.put(detail.getName(), detail.getValue());
+        }
+        return Collections.unmodifiableSortedMap(sorted);
+    }
+
+    static RejectionHeader header(Rejection rejection) {
+        return new RejectionHeader(
+                Shared.context(rejection.context()),
+                rejection.reason().code(),
+                rejection.topic(),
+                rejection.partition(),
+                rejection.offset(),
+                Shared.digest(rejection.recordDigest()),
+                rejection.detail());
+    }
+
+    static Rejection message(RejectionHeader header) {
+        return new Rejection(
+                Shared.context(header.getContext()),
+                Shared.code("rejection.reason", header.getReason(), Reason::ofCode),
+                header.getTopic(),
+                header.getPartition(),
+                header.getOffset(),
+                Shared.digest(header.getRecordDigest()),
+                header.getDetail());
+    }
+}

@@ -1,0 +1,49 @@
+package org.silofold.schemas.rules;
+
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskResponse;
+import org.silofold.protocol.message.UnmaskVote;
+
+/** Field ranges of what aggregator and committee say to each other. */
+final class CommitteeRules {
+    private static final Fields RECEIPTS = new Fields("shareReceipts");
+    private static final Fields REQUEST = new Fields("unmaskRequest");
+    private static final Fields VOTE = new Fields("unmaskVote");
+    private static final Fields RESPONSE = new Fields("unmaskResponse");
+
+    private CommitteeRules() {}
+
+    static void check(ShareReceipts receipts) {
+        RECEIPTS.distinctRefs(
+                "entries",
+                receipts.entries().stream().map(ShareReceipts.Entry::update).toList(),
+                1);
+    }
+
+    static void check(UnmaskRequest request) {
+        buffer(REQUEST, request.buffer());
+        REQUEST.sortedRefs("cohort", request.cohort(), 1);
+        REQUEST.atLeast("expiryMillis", request.expiryMillis(), 0);
+        REQUEST.count("abandonments", request.abandonments(), 0, FieldLimits.ABANDONMENTS);
+        for (byte[] refusal : request.abandonments()) {
+            REQUEST.length("abandonments", refusal, 1, FieldLimits.ABANDONMENT_BYTES);
+        }
+    }
+
+    static void check(UnmaskVote vote) {
+        buffer(VOTE, vote.buffer());
+        VOTE.distinctRefs("inTheWay", vote.inTheWay(), 0);
+        VOTE.that(vote.refused().isPresent() || vote.inTheWay().isEmpty(), "inTheWay", "must be empty in a vote");
+    }
+
+    static void check(UnmaskResponse response) {
+        buffer(RESPONSE, response.buffer());
+    }
+
+    private static void buffer(Fields fields, Buffer buffer) {
+        fields.atLeast("buffer.version", buffer.version(), 1);
+        fields.atLeast("buffer.attempt", buffer.attempt(), 1);
+    }
+}
