@@ -1,0 +1,117 @@
+package org.silofold.protocol.sign;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import org.bouncycastle.crypto.CryptoException;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
+import org.bouncycastle.crypto.signers.MLDSASigner;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
+import org.silofold.protocol.envelope.Pem;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+
+/**
+ * A private signing key: ML-DSA-65 (FIPS 204), kept as its 32-byte seed. Signing is hedged. Thread-safe until closed;
+ * {@link #toString()} shows no key material.
+ */
+public final class SigningKey implements AutoCloseable {
+    private static final String LABEL = "PRIVATE KEY";
+    private static final int SEED_LENGTH = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final MLDSAPrivateKeyParameters key;
+
+    private SigningKey(MLDSAPrivateKeyParameters key) {
+        this.key = key;
+    }
+
+    /** A fresh key for this suite. */
+    public static SigningKey generate(Suite suite) {
+        return switch (suite) {
+            case ML_KEM_768_ML_DSA_65 -> {
+                byte[] seed = new byte[SEED_LENGTH];
+                RANDOM.nextBytes(seed);
+                yield ofSeed(seed);
+            }
+        };
+    }
+
+    /** The key of this seed (FIPS 204, xi); takes the array over. */
+    static SigningKey ofSeed(byte[] seed) {
+        MLDSAPrivateKeyParameters key = new MLDSAPrivateKeyParameters(MLDSAParameters.ml_dsa_65, seed);
+        java.util.Arrays.fill(seed, (byte) 0);
+        return new SigningKey(key);
+    }
+
+    /**
+     * A key from PKCS#8 PEM, seed form (RFC 9881).
+     *
+     * @param pem ASCII; the caller wipes it
+     * @throws IllegalArgumentException if it is not such a key
+     */
+    public static SigningKey fromPem(byte[] pem) {
+        byte[] der = Pem.decode(LABEL, pem);
+        try {
+            AsymmetricKeyParameter parsed = PrivateKeyFactory.createKey(der);
+            if (parsed instanceof MLDSAPrivateKeyParameters key
+                    && key.getParameters() == MLDSAParameters.ml_dsa_65
+                    && key.getSeed() != null) {
+                return new SigningKey(key);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("not a PKCS#8 private key", e);
+        } finally {
+            java.util.Arrays.fill(der, (byte) 0);
+        }
+        throw new IllegalArgumentException("not an ML-DSA-65 private key in seed form");
+    }
+
+    /** PKCS#8 PEM, seed form (RFC 9881), ASCII; the caller wipes it. */
+    public byte[] toPem() {
+        try {
+            byte[] der = PrivateKeyInfoFactory.createPrivateKeyInfo(
+                            key.withPreferredFormat(MLDSAPrivateKeyParameters.SEED_ONLY))
+                    .getEncoded();
+            byte[] pem = Pem.encode(LABEL, der);
+            java.util.Arrays.fill(der, (byte) 0);
+            return pem;
+        } catch (IOException e) {
+            throw new IllegalStateException("a key in memory encodes", e);
+        }
+    }
+
+    /** Signs purpose and header. */
+    public byte[] sign(Purpose purpose, byte[] header) {
+        MLDSASigner signer = new MLDSASigner();
+        signer.init(true, new ParametersWithRandom(key, RANDOM));
+        byte[] text = purpose.bytes();
+        signer.update(text, 0, text.length);
+        signer.update((byte) 0);
+        signer.update(header, 0, header.length);
+        try {
+            return signer.generateSignature();
+        } catch (CryptoException e) {
+            throw new IllegalStateException("signing with a valid key does not fail", e);
+        }
+    }
+
+    /** The public half. */
+    public VerifyingKey verifyingKey() {
+        return new VerifyingKey(key.getPublicKeyParameters());
+    }
+
+    /** Wipes the key. */
+    @Override
+    public void close() {
+        key.destroy();
+    }
+
+    @Override
+    public String toString() {
+        return "SigningKey[ML-DSA-65]";
+    }
+}

@@ -1,0 +1,97 @@
+package org.silofold.protocol.sign;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
+import org.bouncycastle.crypto.signers.MLDSASigner;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+
+/** A public signature key: ML-DSA-65. A value; thread-safe. */
+public final class VerifyingKey {
+    private static final int SIGNATURE_LENGTH = 3309;
+
+    private final MLDSAPublicKeyParameters key;
+    private final byte[] spki;
+
+    VerifyingKey(MLDSAPublicKeyParameters key) {
+        this.key = key;
+        try {
+            this.spki =
+                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("a key in memory encodes", e);
+        }
+    }
+
+    /**
+     * A key from its SubjectPublicKeyInfo, DER (RFC 9881).
+     *
+     * @throws RejectedException with {@link Reason#INVALID_FIELD} if it is not an ML-DSA-65 key in exactly that form
+     */
+    public static VerifyingKey fromSpki(byte[] spki) {
+        try {
+            AsymmetricKeyParameter parsed = PublicKeyFactory.createKey(spki);
+            if (parsed instanceof MLDSAPublicKeyParameters key && key.getParameters() == MLDSAParameters.ml_dsa_65) {
+                VerifyingKey verifying = new VerifyingKey(key);
+                if (Arrays.equals(verifying.spki, spki)) {
+                    return verifying;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new RejectedException(Reason.INVALID_FIELD, "not a SubjectPublicKeyInfo");
+        }
+        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-DSA-65 SubjectPublicKeyInfo");
+    }
+
+    /** The SubjectPublicKeyInfo, DER; a copy. */
+    public byte[] spki() {
+        return spki.clone();
+    }
+
+    /** Whether this key's owner signed purpose and header. */
+    public boolean verify(Purpose purpose, byte[] header, byte[] signature) {
+        if (signature.length != SIGNATURE_LENGTH) {
+            return false;
+        }
+        MLDSASigner verifier = new MLDSASigner();
+        verifier.init(false, key);
+        byte[] text = purpose.bytes();
+        verifier.update(text, 0, text.length);
+        verifier.update((byte) 0);
+        verifier.update(header, 0, header.length);
+        return verifier.verifySignature(signature);
+    }
+
+    /**
+     * As {@link #verify}, for callers that go on only if it holds.
+     *
+     * @throws RejectedException with {@link Reason#BAD_SIGNATURE} if it does not
+     */
+    public void requireValid(Purpose purpose, byte[] header, byte[] signature) {
+        if (!verify(purpose, header, signature)) {
+            throw new RejectedException(Reason.BAD_SIGNATURE, "signature of " + purpose.text() + " does not verify");
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VerifyingKey verifying && Arrays.equals(spki, verifying.spki);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(spki);
+    }
+
+    @Override
+    public String toString() {
+        return "VerifyingKey[ML-DSA-65, SHA-256 " + Digest.sha256(spki) + "]";
+    }
+}
