@@ -1,0 +1,159 @@
+package org.silofold.job.coordination;
+
+import java.util.Optional;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.silofold.job.config.KeyFiles;
+import org.silofold.job.config.Party;
+import org.silofold.job.coordinate.Coordinator;
+import org.silofold.job.coordinate.CoordinatorState;
+import org.silofold.job.coordinate.Effects;
+import org.silofold.job.coordinate.MaskMath;
+import org.silofold.job.event.AuditNote;
+import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.ModelEvent;
+import org.silofold.job.event.ModelRegistry;
+import org.silofold.job.event.OutRecord;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.job.event.PublishInput;
+import org.silofold.job.event.ShardCommand;
+import org.silofold.job.event.ShardPlace;
+import org.silofold.job.metrics.JobMetrics;
+import org.silofold.job.publish.Signer;
+import org.silofold.job.types.ContextSerializer;
+import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.params.ShardLayout;
+import org.silofold.schemas.Topics;
+
+/**
+ * Carries events to the coordinator of their model and its effects to where they take effect; keyed by model. Requests and fates leave
+ * through a transactional sink, so the world sees them only with the checkpoint that fixed the state they came from.
+ */
+public final class CoordinateFunction extends KeyedProcessFunction<String, ModelEvent, ShardCommand> {
+    /** Signed requests and fates. */
+    public static final OutputTag<OutRecord> DECISIONS = new OutputTag<>("decisions", JobTypes.OUT);
+    /** For publish. */
+    public static final OutputTag<PublishInput> PUBLISH = new OutputTag<>("publish", JobTypes.PUBLISH);
+
+    private final Party party;
+    private final KeyFiles files;
+    private transient Coordinator coordinator;
+    private transient ValueState<CoordinatorState> states;
+    private transient ValueState<org.silofold.protocol.message.Context> contexts;
+    private transient ValueState<Integer> shardCounts;
+    private transient Topics topics;
+    private transient Signer signer;
+    private transient JobMetrics metrics;
+    private transient Delays delays;
+
+    /**
+     * @param party who signs
+     * @param files where the key is
+     */
+    public CoordinateFunction(Party party, KeyFiles files) {
+        this.party = party;
+        this.files = files;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        coordinator = new Coordinator(MaskMath.real());
+        states = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("coordinator", CoordinatorStateSerializer.INSTANCE));
+        contexts = getRuntimeContext().getState(new ValueStateDescriptor<>("context", ContextSerializer.INSTANCE));
+        shardCounts = getRuntimeContext().getState(new ValueStateDescriptor<>("shards", IntSerializer.INSTANCE));
+        topics = new Topics(party.topicPrefix());
+        signer = new Signer(files);
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+        delays = new Delays(metrics);
+    }
+
+    @Override
+    public void processElement(ModelEvent event, Context ctx, Collector<ShardCommand> out) throws Exception {
+        long now = ctx.timerService().currentProcessingTime();
+        if (event.event() instanceof CoordinatorEvent.RegistryChanged changed) {
+            remember(changed.registry());
+        }
+        delays.heard(event.event(), now);
+        handle(event.event(), now, ctx, out);
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext ctx, Collector<ShardCommand> out) throws Exception {
+        handle(new CoordinatorEvent.Timer(), ctx.timerService().currentProcessingTime(), ctx, out);
+    }
+
+    private void handle(CoordinatorEvent event, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
+        CoordinatorState state = states.value();
+        if (state == null) {
+            state = new CoordinatorState();
+        }
+        Effects effects = coordinator.on(state, event, now);
+        states.update(state);
+        emit(effects, now, ctx, out);
+        if (effects.wakeUpAt().isPresent()) {
+            ctx.timerService().registerProcessingTimeTimer(effects.wakeUpAt().getAsLong());
+        }
+    }
+
+    private void emit(Effects effects, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
+        String model = ctx.getCurrentKey();
+        if (!effects.fold().isEmpty()) {
+            Integer shards = shardCounts.value();
+            int count = shards == null ? 0 : shards;
+            for (FoldCommand command : effects.fold()) {
+                delays.joined(command, now);
+                for (int shard = 0; shard < count; shard++) {
+                    out.collect(new ShardCommand(new ShardPlace(model, shard), command));
+                }
+            }
+        }
+        for (UnmaskRequest request : effects.requests()) {
+            delays.requested(request, now);
+            metrics.count(JobMetrics.REQUESTS);
+            ctx.output(DECISIONS, signer.sign(topics.unmaskRequests(), Optional.of(Topics.modelKey(model)), request));
+        }
+        for (UpdateFate fate : effects.fates()) {
+            metrics.count(JobMetrics.FATES, "fate", fate.kind().code());
+            byte[] key = Topics.fateKey(fate.silo(), fate.updateId());
+            ctx.output(DECISIONS, signer.sign(topics.fates(), Optional.of(key), fate));
+        }
+        for (PublishCommand command : effects.publish()) {
+            ctx.output(PUBLISH, new PublishInput.Publish(model, command));
+        }
+        for (AuditNote note : effects.audit()) {
+            ctx.output(PUBLISH, new PublishInput.Note(model, context(model), note));
+        }
+    }
+
+    /** The shard count stays what it first was: the coordinator follows no change of a model's shape. */
+    private void remember(ModelRegistry registry) throws Exception {
+        contexts.update(registry.context());
+        if (shardCounts.value() == null) {
+            ParameterSet set = ParameterSet.byName(registry.policy().parameterSet());
+            shardCounts.update(new ShardLayout(set, registry.spec().parameterCount()).shards());
+        }
+    }
+
+    private org.silofold.protocol.message.Context context(String model) throws Exception {
+        org.silofold.protocol.message.Context known = contexts.value();
+        return known == null ? party.context(model, Purpose.AUDIT_ENTRY) : known;
+    }
+
+    @Override
+    public void close() {
+        if (signer != null) {
+            signer.close();
+        }
+    }
+}

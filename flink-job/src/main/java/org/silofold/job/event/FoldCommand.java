@@ -1,0 +1,68 @@
+package org.silofold.job.event;
+
+/**
+ * What the coordinator tells every shard of the fold, in this order, once a shard. An accumulator is a running sum modulo q, named by
+ * a number that is never used again; which version and attempt its cohort will make is the coordinator's business. A command may
+ * overtake the bytes it is about: the fold remembers it until they arrive.
+ */
+public sealed interface FoldCommand {
+    /**
+     * Add this update's words to the accumulator, which starts at zero, and keep the bytes staged.
+     *
+     * @param accumulator which
+     * @param update whose words
+     */
+    record Join(long accumulator, UpdateKey update) implements FoldCommand {}
+
+    /**
+     * Subtract this update's words from the accumulator again; the bytes stay staged. Never after {@link Certified}.
+     *
+     * @param accumulator which
+     * @param update whose words
+     */
+    record Leave(long accumulator, UpdateKey update) implements FoldCommand {}
+
+    /**
+     * The update has ended: forget its staged bytes, and ignore what may still arrive of it. May come more than once. Does not touch
+     * any accumulator: where the update's words must go, a {@link Leave} came before.
+     *
+     * @param update which
+     */
+    record Drop(UpdateKey update) implements FoldCommand {}
+
+    /**
+     * The accumulator's cohort is certified: nothing will be subtracted any more, so the staged bytes of the updates in it can go.
+     *
+     * @param accumulator which
+     */
+    record Certified(long accumulator) implements FoldCommand {}
+
+    /**
+     * The accumulator will never be opened: forget it. Staged bytes of updates that were in it stay until their {@link Drop}.
+     *
+     * @param accumulator which
+     */
+    record Discard(long accumulator) implements FoldCommand {}
+
+    /**
+     * Unmask the accumulator once all its bytes are in, step the optimiser from the previous version, hand the shard to publish, and
+     * forget the accumulator.
+     *
+     * @param accumulator which
+     * @param version the version that comes out
+     * @param previousVersion the version that the shard must be at
+     * @param secretSum sum of the cohort's mask secrets, N words in coefficient order
+     * @param sumOfWeights opened sum of the cohort's weights
+     * @param cohortSize updates in the cohort
+     * @param terms parameter set, encoding and optimiser
+     */
+    record Open(
+            long accumulator,
+            long version,
+            long previousVersion,
+            int[] secretSum,
+            double sumOfWeights,
+            int cohortSize,
+            Terms terms)
+            implements FoldCommand {}
+}

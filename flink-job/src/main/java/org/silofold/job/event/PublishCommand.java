@@ -1,0 +1,63 @@
+package org.silofold.job.event;
+
+import java.util.List;
+import java.util.Optional;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.UpdateRef;
+
+/**
+ * Publish this version once all its shards are done.
+ *
+ * @param context the manifest's context
+ * @param version the version
+ * @param previousDigest digest of the manifest before it; for version 0 the model specification's
+ * @param attempt whose cohort was opened; 0 for version 0
+ * @param cohort the updates in it, in cohort order; empty for version 0
+ * @param shardCount shards in the model
+ * @param modelSpecDigest digest of the model specification
+ * @param sumOfWeights opened sum of weights; 0 for version 0
+ * @param metrics opened sums of the metrics; empty for version 0
+ * @param optimizer code of the optimiser
+ * @param secretSumDigest SHA-256 of the secret sum's words, little-endian; {@link Digest#ZERO} for version 0
+ * @param requiredRoot the root that the shards must have, for version 0 and for versions that the log already holds
+ * @param published digest of this version's manifest if the log already holds it: then compare, and publish nothing
+ */
+public record PublishCommand(
+        Context context,
+        long version,
+        Digest previousDigest,
+        int attempt,
+        List<UpdateRef> cohort,
+        int shardCount,
+        Digest modelSpecDigest,
+        double sumOfWeights,
+        List<ModelManifest.MetricSum> metrics,
+        String optimizer,
+        Digest secretSumDigest,
+        Optional<Digest> requiredRoot,
+        Optional<Digest> published) {
+    /** Copies the lists. */
+    public PublishCommand {
+        cohort = List.copyOf(cohort);
+        metrics = List.copyOf(metrics);
+    }
+
+    /** The manifest over shards with this Merkle root. */
+    public ModelManifest manifest(Digest shardsRoot) {
+        return new ModelManifest(
+                context,
+                version,
+                previousDigest,
+                attempt,
+                cohort,
+                shardsRoot,
+                shardCount,
+                modelSpecDigest,
+                sumOfWeights,
+                metrics,
+                optimizer,
+                secretSumDigest);
+    }
+}

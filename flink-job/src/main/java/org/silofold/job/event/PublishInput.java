@@ -1,0 +1,40 @@
+package org.silofold.job.event;
+
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+
+/** What publish hears about a model. */
+public sealed interface PublishInput {
+    /** The model. */
+    String model();
+
+    /**
+     * A shard of a version went out.
+     *
+     * @param model the model
+     * @param version the version
+     * @param index shard index, from 0
+     * @param digest SHA-256 of the shard's parameters
+     * @param context the aggregator's context for the model
+     * @param outOfBounds as in {@link FoldedShard}
+     */
+    record ShardDone(String model, long version, int index, Digest digest, Context context, int outOfBounds)
+            implements PublishInput {}
+
+    /**
+     * The coordinator wants a version published.
+     *
+     * @param model the model
+     * @param command how
+     */
+    record Publish(String model, PublishCommand command) implements PublishInput {}
+
+    /**
+     * The coordinator decided something.
+     *
+     * @param model the model
+     * @param context the aggregator's context for the model
+     * @param note what and why
+     */
+    record Note(String model, Context context, AuditNote note) implements PublishInput {}
+}

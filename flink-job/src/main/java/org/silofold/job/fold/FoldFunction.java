@@ -1,0 +1,181 @@
+package org.silofold.job.fold;
+
+import java.util.Optional;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.FoldedShard;
+import org.silofold.job.event.ShardCommand;
+import org.silofold.job.event.ShardPayload;
+import org.silofold.job.event.ShardPlace;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.job.metrics.JobMetrics;
+import org.silofold.job.types.UpdateKeySerializer;
+import org.silofold.protocol.mask.ModularSum;
+import org.silofold.protocol.params.ParameterSet;
+
+/**
+ * Sums, opens and steps one shard of one model; keyed by {@link ShardPlace}. Commands come in the coordinator's order and are exact; bytes
+ * come when they come, and a command about bytes that are not there yet is remembered. The first bytes of a place stand.
+ */
+public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, ShardPayload, ShardCommand, FoldedShard> {
+    private static final ParameterSet RING = ParameterSet.MASK_2048_32;
+
+    private transient MapState<UpdateKey, byte[]> staged;
+    private transient MapState<Long, int[]> sums;
+    private transient ValueState<FoldBook> books;
+    private transient ValueState<ShardModel> models;
+    private transient JobMetrics metrics;
+
+    @Override
+    public void open(OpenContext context) {
+        staged = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>(
+                        "staged", UpdateKeySerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE));
+        sums = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("sums", LongSerializer.INSTANCE, WordsSerializer.INSTANCE));
+        books = getRuntimeContext().getState(new ValueStateDescriptor<>("book", FoldBookSerializer.INSTANCE));
+        models = getRuntimeContext().getState(new ValueStateDescriptor<>("model", ShardModelSerializer.INSTANCE));
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
+    public void processElement1(ShardPayload payload, Context ctx, Collector<FoldedShard> out) throws Exception {
+        if (payload instanceof ShardPayload.VerifiedShard shard) {
+            receive(shard, out);
+        } else if (payload instanceof ShardPayload.InitialShard initial) {
+            begin(initial, out);
+        }
+    }
+
+    @Override
+    public void processElement2(ShardCommand command, Context ctx, Collector<FoldedShard> out) throws Exception {
+        FoldBook book = book();
+        FoldCommand what = command.command();
+        if (what instanceof FoldCommand.Join join) {
+            join(book, join);
+        } else if (what instanceof FoldCommand.Leave leave) {
+            leave(book, leave);
+        } else if (what instanceof FoldCommand.Drop drop) {
+            staged.remove(drop.update());
+            book.end(drop.update());
+        } else if (what instanceof FoldCommand.Certified certified) {
+            Account account = book.account(certified.accumulator());
+            account.certify();
+            for (UpdateKey update : account.added) {
+                staged.remove(update);
+            }
+        } else if (what instanceof FoldCommand.Discard discard) {
+            book.accounts().remove(discard.accumulator());
+            sums.remove(discard.accumulator());
+        } else if (what instanceof FoldCommand.Open open) {
+            book.account(open.accumulator()).open(open);
+        }
+        openWhatIsRipe(book, command.place(), out);
+        books.update(book);
+    }
+
+    private void receive(ShardPayload.VerifiedShard shard, Collector<FoldedShard> out) throws Exception {
+        FoldBook book = book();
+        UpdateKey update = shard.update();
+        Optional<Long> waiting = book.waitingFor(update);
+        if (waiting.isPresent()) {
+            Account account = book.account(waiting.get());
+            add(waiting.get(), shard.words());
+            account.waiting.remove(update);
+            account.added.add(update);
+            if (!account.certified()) {
+                staged.put(update, shard.words());
+            }
+            openWhatIsRipe(book, shard.place(), out);
+            books.update(book);
+        } else if (book.holding(update).isPresent() || staged.contains(update)) {
+            metrics.count(JobMetrics.DUPLICATES);
+        } else if (!book.hasEnded(update)) {
+            staged.put(update, shard.words());
+        }
+    }
+
+    private void begin(ShardPayload.InitialShard initial, Collector<FoldedShard> out) throws Exception {
+        if (models.value() != null) {
+            metrics.count(JobMetrics.DUPLICATES);
+            return;
+        }
+        float[] parameters = FloatBytes.floats(initial.parameters());
+        models.update(new ShardModel(0, initial.shardCount(), parameters, new float[0], new float[0]));
+        int index = initial.place().index();
+        out.collect(new FoldedShard(initial.context(), 0, index, initial.shardCount(), initial.parameters(), 0));
+        FoldBook book = book();
+        openWhatIsRipe(book, initial.place(), out);
+        books.update(book);
+    }
+
+    private void join(FoldBook book, FoldCommand.Join join) throws Exception {
+        Account account = book.account(join.accumulator());
+        byte[] words = staged.get(join.update());
+        if (words == null) {
+            account.waiting.add(join.update());
+        } else if (account.added.add(join.update())) {
+            add(join.accumulator(), words);
+        }
+    }
+
+    private void leave(FoldBook book, FoldCommand.Leave leave) throws Exception {
+        Account account = book.account(leave.accumulator());
+        if (account.waiting.remove(leave.update()) || !account.added.remove(leave.update())) {
+            return;
+        }
+        int[] sum = sums.get(leave.accumulator());
+        byte[] words = staged.get(leave.update());
+        ModularSum.subtract(RING, sum, 0, words, 0, words.length);
+        sums.put(leave.accumulator(), sum);
+    }
+
+    private void add(long accumulator, byte[] words) throws Exception {
+        int[] sum = sums.get(accumulator);
+        if (sum == null) {
+            sum = new int[words.length / Integer.BYTES];
+        }
+        ModularSum.add(RING, sum, 0, words, 0, words.length);
+        sums.put(accumulator, sum);
+        metrics.count(JobMetrics.FOLDED);
+        metrics.count(JobMetrics.PARAMETERS_FOLDED, sum.length);
+    }
+
+    private void openWhatIsRipe(FoldBook book, ShardPlace place, Collector<FoldedShard> out) throws Exception {
+        ShardModel model = models.value();
+        if (model == null) {
+            return;
+        }
+        for (Optional<Long> ripe = book.ripe(model.version()); ripe.isPresent(); ripe = book.ripe(model.version())) {
+            long started = System.nanoTime();
+            FoldCommand.Open command = book.account(ripe.get()).open().orElseThrow();
+            ShardStep.Result result = ShardStep.step(command, place.index(), sums.get(ripe.get()), model);
+            model = result.model();
+            models.update(model);
+            book.accounts().remove(ripe.get());
+            sums.remove(ripe.get());
+            metrics.observeMicros(JobMetrics.STEP_MICROS, started);
+            metrics.count(JobMetrics.OUT_OF_BOUNDS, result.outOfBounds());
+            out.collect(new FoldedShard(
+                    command.terms().context(),
+                    model.version(),
+                    place.index(),
+                    model.shardCount(),
+                    FloatBytes.bytes(model.parameters()),
+                    result.outOfBounds()));
+        }
+    }
+
+    private FoldBook book() throws Exception {
+        FoldBook book = books.value();
+        return book == null ? new FoldBook() : book;
+    }
+}

@@ -1,0 +1,66 @@
+package org.silofold.job.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskResponse;
+import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.SignedRecord;
+
+/** What verified records without sealed parts tell the coordinator. */
+final class Facts {
+    private Facts() {}
+
+    /**
+     * The events of a member's or the aggregator's own record.
+     *
+     * @param set the model's parameter set
+     * @throws RejectedException if a response is no sum of shares
+     */
+    static List<CoordinatorEvent> of(SignedRecord<? extends Message> signed, ParameterSet set) {
+        Message message = signed.message();
+        Context context = message.context();
+        if (message instanceof ShareReceipts receipts) {
+            List<CoordinatorEvent> events = new ArrayList<>(receipts.entries().size());
+            for (ShareReceipts.Entry entry : receipts.entries()) {
+                events.add(new CoordinatorEvent.ReceiptSeen(context.sender(), entry.update(), entry.refused()));
+            }
+            return events;
+        }
+        if (message instanceof UnmaskVote vote) {
+            return List.of(new CoordinatorEvent.VoteSeen(
+                    context.sender(),
+                    vote.buffer(),
+                    vote.cohortDigest(),
+                    vote.refused(),
+                    vote.inTheWay(),
+                    signed.record()));
+        }
+        if (message instanceof UnmaskResponse response) {
+            if (signed.payloadLength() != set.blockBytes()) {
+                throw new RejectedException(
+                        Reason.WRONG_SHAPE,
+                        "a response of " + signed.payloadLength() + " bytes, not " + set.blockBytes());
+            }
+            int[] words = Words.read(set, signed.record(), signed.payloadOffset(), set.n());
+            return List.of(new CoordinatorEvent.ResponseSeen(
+                    context.sender(), response.buffer(), response.cohortDigest(), words));
+        }
+        if (message instanceof UnmaskRequest request) {
+            return List.of(new CoordinatorEvent.OwnRequestSeen(request));
+        }
+        if (message instanceof ModelManifest manifest) {
+            return List.of(new CoordinatorEvent.OwnManifestSeen(manifest, signed.digest()));
+        }
+        throw new IllegalArgumentException("no fact: " + message.getClass().getSimpleName());
+    }
+}

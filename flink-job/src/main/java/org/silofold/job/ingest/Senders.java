@@ -1,0 +1,95 @@
+package org.silofold.job.ingest;
+
+import java.util.Optional;
+import org.silofold.job.config.Party;
+import org.silofold.job.event.RawRecord;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryView;
+
+/** Who signed a record, and whether they may say it now. Checks size, signature and context, in that order. */
+final class Senders {
+    private final Party party;
+    private final VerifyingKey authority;
+
+    Senders(Party party, VerifyingKey authority) {
+        this.party = party;
+        this.authority = authority;
+    }
+
+    /**
+     * The verified record.
+     *
+     * @throws RejectedException UNKNOWN_SENDER while the registry has no key for the topic's owner; else whatever is wrong
+     */
+    SignedRecord<? extends Message> open(RegistryView registry, Route route, RawRecord raw) {
+        if (route.owner().isEmpty()) {
+            return SignedRecords.openByKey(
+                    Message.class,
+                    route.purpose(),
+                    raw.value(),
+                    authority,
+                    route.kind().limits());
+        }
+        VerifyingKey key = registry.identityKey(route.owner())
+                .orElseThrow(
+                        () -> new RejectedException(Reason.UNKNOWN_SENDER, "no key is enrolled for " + route.owner()));
+        return SignedRecords.open(
+                route.purpose(), raw.value(), route.owner(), key, route.kind().limits());
+    }
+
+    /**
+     * Whether the sender may say this now.
+     *
+     * @throws RejectedException naming what is not as the registry says
+     */
+    void admit(RegistryView registry, SignedRecord<? extends Message> signed, long nowMillis) {
+        Context context = signed.message().context();
+        if (!context.federation().equals(party.federation())) {
+            throw new RejectedException(Reason.WRONG_FEDERATION, "federation " + context.federation());
+        }
+        if (!registry.ready(context.model())) {
+            throw new RejectedException(
+                    Reason.UNKNOWN_MODEL, "the registry is not complete for model " + context.model());
+        }
+        Purpose purpose = context.purpose();
+        if (purpose == Purpose.UPDATE_SHARD || purpose == Purpose.UPDATE_MANIFEST) {
+            if (!registry.roster().orElseThrow().silos().contains(context.sender())) {
+                throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is no silo of the roster");
+            }
+            if (registry.isRevoked(context.sender(), nowMillis)) {
+                throw new RejectedException(Reason.REVOKED, context.sender() + " is revoked");
+            }
+            registry.requireCurrent(context);
+        }
+    }
+
+    /**
+     * Whether the refusal may only mean that the registry's newest documents are still on their way: then the record waits.
+     *
+     * @param signed the record; empty if the refusal came before it was verified
+     */
+    static boolean mayPass(RegistryView registry, Optional<SignedRecord<? extends Message>> signed, Reason reason) {
+        if (signed.isEmpty()) {
+            return reason == Reason.UNKNOWN_SENDER;
+        }
+        Context context = signed.get().message().context();
+        return switch (reason) {
+            case UNKNOWN_MODEL -> true;
+            case WRONG_EPOCH ->
+                registry.roster().isEmpty()
+                        || context.rosterEpoch() > registry.roster().get().epoch();
+            case WRONG_POLICY ->
+                registry.policy(context.model()).isEmpty()
+                        || context.policySequence()
+                                > registry.policy(context.model()).get().sequence();
+            default -> false;
+        };
+    }
+}

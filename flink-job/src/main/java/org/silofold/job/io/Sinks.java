@@ -1,0 +1,60 @@
+package org.silofold.job.io;
+
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.silofold.job.config.JobConfig;
+import org.silofold.job.config.JobOption;
+import org.silofold.job.event.OutRecord;
+import org.silofold.schemas.Topics;
+
+/**
+ * The job's sinks, exactly once. What the aggregator decides (requests, model manifests, fates, audit entries) leaves through one sink, so each
+ * checkpoint makes all of it visible at once; a flood of rejections has a sink of its own. The prefix of transactional ids is fixed by
+ * deployment and sink: a restarted job must find and end its predecessor's transactions.
+ */
+public final class Sinks {
+    private final JobConfig config;
+    private final Topics topics;
+    private final Properties client;
+
+    /**
+     * @param config where Kafka is
+     */
+    public Sinks(JobConfig config) {
+        this.config = config;
+        this.topics = new Topics(config.get(JobOption.TOPIC_PREFIX));
+        this.client = ClientProperties.of(config);
+    }
+
+    /** Shards of model versions. */
+    public KafkaSink<OutRecord> models() {
+        return sink("models", topics.models());
+    }
+
+    /** Requests, model manifests, fates and audit entries. */
+    public KafkaSink<OutRecord> decisions() {
+        return sink("decisions", topics.unmaskRequests(), topics.modelManifests(), topics.fates(), topics.audit());
+    }
+
+    /** Rejections. */
+    public KafkaSink<OutRecord> rejections() {
+        return sink("rejections", topics.rejections());
+    }
+
+    private KafkaSink<OutRecord> sink(String name, String... into) {
+        return KafkaSink.<OutRecord>builder()
+                .setKafkaProducerConfig(client)
+                .setBootstrapServers(config.get(JobOption.BOOTSTRAP_SERVERS))
+                .setRecordSerializer(new OutRecordSchema(List.of(into)))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(config.get(JobOption.DEPLOYMENT) + "-" + name)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.get(JobOption.TRANSACTION_TIMEOUT))
+                .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
+                .build();
+    }
+}

@@ -1,0 +1,82 @@
+package org.silofold.job.publish;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.job.types.PublishCommandSerializer;
+import org.silofold.job.types.ValueSerializer;
+import org.silofold.job.types.Wire;
+
+/** Books are changed in place, hence copied. */
+final class PublishBookSerializer extends ValueSerializer<PublishBook> {
+    static final PublishBookSerializer INSTANCE = new PublishBookSerializer();
+
+    private PublishBookSerializer() {
+        super(1);
+    }
+
+    @Override
+    protected void write(PublishBook book, DataOutputView out) throws IOException {
+        Wire.writeAll(
+                book.shards().entrySet(),
+                (version, o) -> {
+                    o.writeLong(version.getKey());
+                    Wire.writeAll(
+                            version.getValue().entrySet(),
+                            (shard, s) -> {
+                                s.writeInt(shard.getKey());
+                                Wire.writeDigest(shard.getValue(), s);
+                            },
+                            o);
+                },
+                out);
+        Wire.writeAll(book.wanted().values(), PublishCommandSerializer.INSTANCE::serialize, out);
+        out.writeLong(book.auditSequence());
+        Wire.writeDigest(book.auditHead(), out);
+    }
+
+    @Override
+    protected PublishBook read(int writtenIn, DataInputView in) throws IOException {
+        PublishBook book = new PublishBook();
+        int versions = in.readInt();
+        for (int v = 0; v < versions; v++) {
+            long version = in.readLong();
+            int shards = in.readInt();
+            for (int s = 0; s < shards; s++) {
+                book.done(version, in.readInt(), Wire.readDigest(in));
+            }
+        }
+        for (PublishCommand command :
+                Wire.<PublishCommand>readAll(PublishCommandSerializer.INSTANCE::deserialize, in)) {
+            book.wanted().put(command.version(), command);
+        }
+        book.audit(in.readLong(), Wire.readDigest(in));
+        return book;
+    }
+
+    @Override
+    public boolean isImmutableType() {
+        return false;
+    }
+
+    @Override
+    public PublishBook copy(PublishBook from) {
+        return from.copy();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<PublishBook> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** The class says it all. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<PublishBook> {
+        /** For Flink. */
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
+    }
+}

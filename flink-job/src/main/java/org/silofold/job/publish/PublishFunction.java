@@ -1,0 +1,134 @@
+package org.silofold.job.publish;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.silofold.job.config.KeyFiles;
+import org.silofold.job.config.Party;
+import org.silofold.job.event.AuditNote;
+import org.silofold.job.event.OutRecord;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.job.event.PublishInput;
+import org.silofold.job.metrics.JobMetrics;
+import org.silofold.protocol.envelope.MerkleTree;
+import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.sign.SignedBytes;
+import org.silofold.schemas.Topics;
+import org.silofold.schemas.codec.HeaderCodec;
+
+/** Writes a model's manifests, each when all shards of its version are done, and the model's audit chain; keyed by model. */
+public final class PublishFunction extends KeyedProcessFunction<String, PublishInput, OutRecord> {
+    private final Party party;
+    private final KeyFiles files;
+    private transient Topics topics;
+    private transient Signer signer;
+    private transient ValueState<PublishBook> books;
+    private transient JobMetrics metrics;
+
+    /**
+     * @param party who signs
+     * @param files where the key is
+     */
+    public PublishFunction(Party party, KeyFiles files) {
+        this.party = party;
+        this.files = files;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        topics = new Topics(party.topicPrefix());
+        signer = new Signer(files);
+        books = getRuntimeContext().getState(new ValueStateDescriptor<>("book", PublishBookSerializer.INSTANCE));
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
+    public void processElement(PublishInput input, Context ctx, Collector<OutRecord> out) throws Exception {
+        PublishBook book = books.value();
+        if (book == null) {
+            book = new PublishBook();
+        }
+        if (input instanceof PublishInput.ShardDone done) {
+            book.done(done.version(), done.index(), done.digest());
+            if (done.outOfBounds() > 0) {
+                Map<String, String> details = Map.of(
+                        "version", Long.toString(done.version()),
+                        "shard", Integer.toString(done.index()),
+                        "sums", Integer.toString(done.outOfBounds()));
+                audit(book, done.context(), PublishEvents.OUT_OF_BOUNDS, details, out);
+            }
+            publishIfDone(book, done.version(), out);
+        } else if (input instanceof PublishInput.Publish publish) {
+            book.wanted().put(publish.command().version(), publish.command());
+            publishIfDone(book, publish.command().version(), out);
+        } else if (input instanceof PublishInput.Note note) {
+            AuditNote what = note.note();
+            audit(book, note.context(), what.event(), what.details(), out);
+        }
+        books.update(book);
+    }
+
+    private void publishIfDone(PublishBook book, long version, Collector<OutRecord> out) {
+        Optional<List<Digest>> shards = book.complete(version);
+        if (shards.isEmpty()) {
+            return;
+        }
+        PublishCommand command = book.wanted().get(version);
+        Digest root = MerkleTree.root(shards.get());
+        ModelManifest manifest = command.manifest(root);
+        Digest digest = digest(manifest);
+        Map<String, String> details =
+                Map.of("version", Long.toString(version), "root", root.hex(), "manifest", digest.hex());
+        if (command.requiredRoot().isPresent() && !command.requiredRoot().get().equals(root)) {
+            audit(book, command.context(), PublishEvents.WRONG_ROOT, details, out);
+        } else if (command.published().isPresent()) {
+            boolean same = command.published().get().equals(digest);
+            audit(book, command.context(), same ? PublishEvents.RECOMPUTED : PublishEvents.DIFFERS, details, out);
+        } else {
+            out.collect(signer.sign(
+                    topics.modelManifests(),
+                    Optional.of(Topics.modelKey(manifest.context().model())),
+                    manifest));
+            audit(book, command.context(), PublishEvents.MANIFEST_WRITTEN, details, out);
+            metrics.version(manifest.context().model(), version);
+        }
+        book.forgetThrough(version);
+    }
+
+    private void audit(
+            PublishBook book,
+            org.silofold.protocol.message.Context context,
+            String event,
+            Map<String, String> details,
+            Collector<OutRecord> out) {
+        AuditEntry entry = new AuditEntry(
+                context.withPurpose(Purpose.AUDIT_ENTRY).withSender(party.aggregator()),
+                book.auditSequence(),
+                book.auditHead(),
+                event,
+                new TreeMap<>(details));
+        out.collect(signer.sign(topics.audit(), Optional.of(Topics.modelKey(context.model())), entry));
+        book.audit(book.auditSequence() + 1, digest(entry));
+    }
+
+    private static Digest digest(Message message) {
+        return SignedBytes.digest(message.context().purpose(), HeaderCodec.encode(message));
+    }
+
+    @Override
+    public void close() {
+        if (signer != null) {
+            signer.close();
+        }
+    }
+}

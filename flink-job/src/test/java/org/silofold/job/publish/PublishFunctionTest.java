@@ -1,0 +1,228 @@
+package org.silofold.job.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.job.config.KeyFiles;
+import org.silofold.job.config.Party;
+import org.silofold.job.event.AuditNote;
+import org.silofold.job.event.OutRecord;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.job.event.PublishInput;
+import org.silofold.protocol.envelope.MerkleTree;
+import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.sign.SignedBytes;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.RecordLimits;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.codec.HeaderCodec;
+
+class PublishFunctionTest {
+    private static final Party PARTY = new Party("fed", "aggregator", "");
+    private static final List<Digest> SHARDS = List.of(digest("s0"), digest("s1"), digest("s2"));
+
+    @TempDir
+    private Path dir;
+
+    private VerifyingKey verifier;
+    private KeyedOneInputStreamOperatorTestHarness<String, PublishInput, OutRecord> harness;
+
+    @BeforeEach
+    void start() throws Exception {
+        try (SigningKey key = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            verifier = key.verifyingKey();
+            Files.write(dir.resolve("identity.pem"), key.toPem());
+        }
+        harness = harness();
+        harness.open();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        harness.close();
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, PublishInput, OutRecord> harness() throws Exception {
+        KeyFiles files = new KeyFiles("", dir.resolve("identity.pem").toString(), "");
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new PublishFunction(PARTY, files)), PublishInput::model, Types.STRING);
+    }
+
+    private static Digest digest(String of) {
+        return Digest.sha256(of.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Context context() {
+        return new Context(
+                Context.VERSION,
+                Suite.ML_KEM_768_ML_DSA_65.text(),
+                "fed",
+                1,
+                digest("roster"),
+                2,
+                "heart",
+                "aggregator",
+                Purpose.MODEL_MANIFEST);
+    }
+
+    private static PublishCommand command(long version, Optional<Digest> requiredRoot, Optional<Digest> published) {
+        List<UpdateRef> cohort = version == 0
+                ? List.of()
+                : List.of(new UpdateRef("silo", UpdateId.of(new byte[16]), digest("manifest")));
+        return new PublishCommand(
+                context(),
+                version,
+                digest("previous"),
+                version == 0 ? 0 : 1,
+                cohort,
+                SHARDS.size(),
+                digest("spec"),
+                1.5,
+                List.of(),
+                "fedavg",
+                version == 0 ? Digest.ZERO : digest("sum"),
+                requiredRoot,
+                published);
+    }
+
+    private void want(PublishCommand command) throws Exception {
+        harness.processElement(new PublishInput.Publish("heart", command), 0);
+    }
+
+    private void done(long version, int index, int outOfBounds) throws Exception {
+        harness.processElement(
+                new PublishInput.ShardDone("heart", version, index, SHARDS.get(index), context(), outOfBounds), 0);
+    }
+
+    private List<ModelManifest> manifests() {
+        return open("model-manifests", ModelManifest.class, Purpose.MODEL_MANIFEST).stream()
+                .map(SignedRecord::message)
+                .toList();
+    }
+
+    private List<SignedRecord<AuditEntry>> audit() {
+        return open("audit", AuditEntry.class, Purpose.AUDIT_ENTRY);
+    }
+
+    private <M extends Message> List<SignedRecord<M>> open(String topic, Class<M> type, Purpose purpose) {
+        return harness.extractOutputValues().stream()
+                .filter(out -> out.topic().equals(topic))
+                .map(out -> {
+                    assertThat(out.key()).hasValueSatisfying(key -> assertThat(key)
+                            .isEqualTo("heart".getBytes(StandardCharsets.UTF_8)));
+                    return SignedRecords.open(type, purpose, out.value(), "aggregator", verifier, RecordLimits.DEFAULT);
+                })
+                .toList();
+    }
+
+    private void restart() throws Exception {
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(state);
+        harness.open();
+    }
+
+    @Test
+    void publishesWhenTheLastShardIsDone() throws Exception {
+        done(4, 2, 0);
+        want(command(4, Optional.empty(), Optional.empty()));
+        done(4, 0, 0);
+        assertThat(manifests()).isEmpty();
+        done(4, 1, 0);
+        assertThat(manifests())
+                .containsExactly(command(4, Optional.empty(), Optional.empty()).manifest(MerkleTree.root(SHARDS)));
+    }
+
+    @Test
+    void goesOnFromASnapshot() throws Exception {
+        done(1, 0, 0);
+        done(1, 1, 0);
+        want(command(1, Optional.empty(), Optional.empty()));
+        restart();
+        done(1, 2, 0);
+        assertThat(manifests()).hasSize(1);
+    }
+
+    @Test
+    void publishesVersionZeroOnlyWithTheRootOfTheSpecification() throws Exception {
+        want(command(0, Optional.of(digest("another root")), Optional.empty()));
+        for (int i = 0; i < 3; i++) {
+            done(0, i, 0);
+        }
+        assertThat(manifests()).isEmpty();
+        assertThat(audit()).extracting(entry -> entry.message().event()).containsExactly(PublishEvents.WRONG_ROOT);
+    }
+
+    @Test
+    void comparesAVersionThatTheLogHoldsAndNeverWritesItAgain() throws Exception {
+        Digest root = MerkleTree.root(SHARDS);
+        Digest published = SignedBytes.digest(
+                Purpose.MODEL_MANIFEST,
+                HeaderCodec.encode(
+                        command(5, Optional.empty(), Optional.empty()).manifest(root)));
+        want(command(5, Optional.of(root), Optional.of(published)));
+        want(command(6, Optional.empty(), Optional.of(digest("something else"))));
+        for (int i = 0; i < 3; i++) {
+            done(5, i, 0);
+            done(6, i, 0);
+        }
+        assertThat(manifests()).isEmpty();
+        assertThat(audit())
+                .extracting(entry -> entry.message().event())
+                .containsExactly(PublishEvents.RECOMPUTED, PublishEvents.DIFFERS);
+    }
+
+    @Test
+    void theAuditChainHasNoGapAcrossARestart() throws Exception {
+        note("first");
+        note("second");
+        Digest head = audit().get(1).digest();
+        assertThat(audit().get(1).message().previousDigest())
+                .isEqualTo(audit().get(0).digest());
+        assertThat(audit().get(0).message().previousDigest()).isEqualTo(Digest.ZERO);
+        restart();
+        note("third");
+        AuditEntry third = audit().get(0).message();
+        assertThat(third.sequence()).isEqualTo(2);
+        assertThat(third.previousDigest()).isEqualTo(head);
+        assertThat(third.event()).isEqualTo("third");
+    }
+
+    @Test
+    void saysWhichShardProvedABrokenContribution() throws Exception {
+        done(2, 1, 77);
+        assertThat(audit()).singleElement().satisfies(entry -> assertThat(
+                        entry.message().details())
+                .containsEntry("shard", "1")
+                .containsEntry("sums", "77")
+                .containsEntry("version", "2"));
+    }
+
+    private void note(String event) throws Exception {
+        harness.processElement(new PublishInput.Note("heart", context(), new AuditNote(event, new TreeMap<>())), 0);
+    }
+}
