@@ -21,8 +21,7 @@ import org.silofold.schemas.rules.FieldLimits;
  * @param <A> the generated class
  */
 final class AvroBinary<A extends SpecificRecordBase> {
-    /** Generated classes are looked up beside this one, whatever class loader the calling thread has. */
-    private static final SpecificData DATA = new SpecificData(AvroBinary.class.getClassLoader());
+    private static final SpecificData DATA = new HeaderData();
 
     private final Schema schema;
     private final SpecificDatumReader<A> reader;
@@ -54,17 +53,25 @@ final class AvroBinary<A extends SpecificRecordBase> {
     /** @throws RejectedException with {@link Reason#MALFORMED_HEADER} if these bytes, all of them, are no such record */
     A decode(byte[] bytes) {
         StrictDecoder decoder = new StrictDecoder(bytes);
-        A header;
-        try {
-            header = reader.read(null, decoder);
-        } catch (IOException | AvroRuntimeException e) {
-            throw new RejectedException(Reason.MALFORMED_HEADER, schema.getName() + ": " + e.getMessage());
-        }
+        A header = read(decoder);
         if (decoder.remaining() != 0) {
             throw new RejectedException(
                     Reason.MALFORMED_HEADER,
                     schema.getName() + ": " + decoder.remaining() + " bytes after the end of the header");
         }
         return header;
+    }
+
+    /** As {@link #decode}, but more may follow. */
+    A decodePrefix(byte[] bytes) {
+        return read(new StrictDecoder(bytes));
+    }
+
+    private A read(StrictDecoder decoder) {
+        try {
+            return reader.read(null, decoder);
+        } catch (IOException | AvroRuntimeException e) {
+            throw new RejectedException(Reason.MALFORMED_HEADER, schema.getName() + ": " + e.getMessage());
+        }
     }
 }

@@ -15,6 +15,9 @@ import org.silofold.schemas.rules.MessageRules;
  * what decodes encodes to the same bytes again. Verify the signature before decoding: these bytes come from anyone.
  */
 public final class HeaderCodec {
+    private static final AvroBinary<org.silofold.schemas.avro.Context> CONTEXT =
+            new AvroBinary<>(org.silofold.schemas.avro.Context.getClassSchema());
+
     private HeaderCodec() {}
 
     /**
@@ -83,6 +86,16 @@ public final class HeaderCodec {
     /** The class of a purpose's message. */
     public static Class<? extends Message> messageType(Purpose purpose) {
         return HeaderType.of(purpose).message();
+    }
+
+    /**
+     * The purpose that a registry document's header claims, for a reader that holds the record without its key.
+     *
+     * @param header of a message without core; whatever follows the context is not read
+     * @throws RejectedException as {@link #decode(Purpose, byte[])}
+     */
+    public static Purpose claimedPurpose(byte[] header) {
+        return Shared.context(CONTEXT.decodePrefix(header)).purpose();
     }
 
     /** The protocol version is the first field of the context, which is the first field of every header or of its core. */

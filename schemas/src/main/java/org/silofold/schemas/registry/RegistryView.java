@@ -1,0 +1,427 @@
+package org.silofold.schemas.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.silofold.protocol.kem.KemPublicKey;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Enrolment;
+import org.silofold.protocol.registry.KeyBundle;
+import org.silofold.protocol.registry.ModelSpec;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.RegistryDocument;
+import org.silofold.protocol.registry.Revocation;
+import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.RecordLimits;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.TopicKind;
+
+/**
+ * What one party knows of the registry: the newest verified document of each key. Every record of the registry topic may be junk;
+ * {@link #apply} throws and changes nothing then. Everything an answer here rests on was signed by the authority, or by a key that
+ * the authority enrolled.
+ *
+ * <p>Bounds: {@value #MAX_SUBJECTS} subjects, {@value #MAX_MODELS} models, the {@value #MAX_EPOCHS} newest epochs of a subject's
+ * keys, and one key bundle each of up to 256 subjects that are not enrolled yet. Not thread-safe.
+ */
+public final class RegistryView {
+    /** Most enrolled subjects. */
+    public static final int MAX_SUBJECTS = 4096;
+    /** Most models with a policy or specification. */
+    public static final int MAX_MODELS = 1024;
+    /** Epochs of which a subject's keys are kept. */
+    public static final int MAX_EPOCHS = 8;
+
+    private final String federation;
+    private final VerifyingKey authority;
+
+    /** By document key; enrolments sort before the key bundles that need them. */
+    private final TreeMap<String, SignedRecord<? extends RegistryDocument>> documents = new TreeMap<>();
+
+    private final Map<String, VerifyingKey> identityKeys = new HashMap<>();
+    private final Map<String, KemPublicKey> kemKeys = new HashMap<>();
+    private final PendingBundles pending = new PendingBundles();
+
+    /**
+     * An empty view.
+     *
+     * @param federation the federation's name; documents of others are refused
+     * @param authority the federation authority's key, known beforehand
+     */
+    public RegistryView(String federation, VerifyingKey authority) {
+        this.federation = federation;
+        this.authority = authority;
+    }
+
+    /**
+     * A view made of the records of another.
+     *
+     * @param records from {@link #records()}
+     * @throws RejectedException if one of them does not verify
+     */
+    public static RegistryView restore(String federation, VerifyingKey authority, List<byte[]> records) {
+        RegistryView view = new RegistryView(federation, authority);
+        for (byte[] record : records) {
+            view.apply(DocumentKeys.unverified(record).getBytes(StandardCharsets.UTF_8), record);
+        }
+        return view;
+    }
+
+    /** The records this view is made of, in an order in which each can be verified: its whole state. Not copies. */
+    public List<byte[]> records() {
+        List<byte[]> records = new ArrayList<>();
+        documents.values().forEach(document -> records.add(document.record()));
+        records.addAll(pending.records());
+        return records;
+    }
+
+    /**
+     * Takes in a record of the registry topic.
+     *
+     * @param key the record's key
+     * @param record the record's value; kept
+     * @return whether anything a caller can ask has changed; not for a document known already, nor for a key bundle that has to
+     *     wait for its subject's enrolment
+     * @throws RejectedException if it is refused, with nothing changed: whatever {@link SignedRecords} refuses, {@link
+     *     Reason#WRONG_FEDERATION}, {@link Reason#OLD_DOCUMENT} if its sequence is not above that of another document of its key,
+     *     {@link Reason#INVALID_FIELD} if key and document differ, the payload is no public key, or a bound is exceeded
+     */
+    public boolean apply(byte[] key, byte[] record) {
+        if (key == null || record == null) {
+            throw new RejectedException(Reason.MALFORMED_FRAME, "a registry record without key or value");
+        }
+        String documentKey = new String(key, StandardCharsets.UTF_8);
+        SignedRecord<? extends RegistryDocument> known = documents.get(documentKey);
+        if (known != null && Arrays.equals(known.record(), record)) {
+            return false;
+        }
+        Purpose purpose = TopicKind.REGISTRY.purpose(key);
+        if (purpose == Purpose.KEY_BUNDLE) {
+            return applyBundle(documentKey, record);
+        }
+        SignedRecord<RegistryDocument> signed =
+                SignedRecords.openByKey(RegistryDocument.class, purpose, record, authority, RecordLimits.REGISTRY);
+        if (!isNews(documentKey, signed)) {
+            return false;
+        }
+        checkAndStore(documentKey, signed);
+        return true;
+    }
+
+    private void checkAndStore(String key, SignedRecord<RegistryDocument> signed) {
+        RegistryDocument document = signed.message();
+        if (document instanceof Enrolment enrolment) {
+            enrol(key, signed, enrolment.subject());
+            return;
+        }
+        if (document instanceof Roster roster
+                && roster().filter(old -> old.epoch() > roster.epoch()).isPresent()) {
+            throw new RejectedException(Reason.OLD_DOCUMENT, "roster: its epoch " + roster.epoch() + " has passed");
+        }
+        if (!documents.containsKey(key)) {
+            String kind = key.substring(0, key.indexOf('/') + 1);
+            int bound = document instanceof Revocation ? MAX_SUBJECTS : MAX_MODELS;
+            if (keysUnder(kind).size() >= bound) {
+                throw new RejectedException(Reason.INVALID_FIELD, key + ": one more than the " + bound + " kept");
+            }
+        }
+        documents.put(key, signed);
+    }
+
+    private void enrol(String key, SignedRecord<RegistryDocument> signed, String subject) {
+        VerifyingKey identity = VerifyingKey.fromSpki(signed.payload());
+        VerifyingKey before = identityKeys.get(subject);
+        if (before == null && identityKeys.size() >= MAX_SUBJECTS) {
+            throw new RejectedException(Reason.INVALID_FIELD, key + ": one more than the " + MAX_SUBJECTS + " kept");
+        }
+        documents.put(key, signed);
+        identityKeys.put(subject, identity);
+        if (before != null && !before.equals(identity)) {
+            // Signed with a key that is this subject's no more.
+            keysUnder("key-bundle/" + subject + "/").forEach(this::dropBundle);
+        }
+        pending.take(subject).ifPresent(this::applyPending);
+    }
+
+    /** What waited was written by anyone; the enrolment stands whether it verifies or not. */
+    private void applyPending(byte[] record) {
+        try {
+            applyBundle(DocumentKeys.unverified(record), record);
+        } catch (RejectedException e) {
+            // The subject's own bundle, if there is one, is still in the topic or comes later.
+            return;
+        }
+    }
+
+    private boolean applyBundle(String key, byte[] record) {
+        String subject = subjectOf(key);
+        VerifyingKey identity = identityKeys.get(subject);
+        if (identity == null) {
+            if (!DocumentKeys.unverified(record).equals(key)) {
+                throw new RejectedException(Reason.INVALID_FIELD, "the record's key is not its document's");
+            }
+            pending.keep(subject, record);
+            return false;
+        }
+        SignedRecord<KeyBundle> signed = SignedRecords.open(
+                KeyBundle.class, Purpose.KEY_BUNDLE, record, subject, identity, RecordLimits.REGISTRY);
+        if (!isNews(key, signed)) {
+            return false;
+        }
+        KemPublicKey kem = KemPublicKey.fromSpki(signed.payload());
+        List<String> kept = keysUnder("key-bundle/" + subject + "/");
+        if (!kept.contains(key) && kept.size() >= MAX_EPOCHS) {
+            String oldest = kept.stream()
+                    .min((a, b) -> Integer.compare(epochOf(a), epochOf(b)))
+                    .orElseThrow();
+            if (signed.message().epoch() < epochOf(oldest)) {
+                throw new RejectedException(Reason.OLD_DOCUMENT, key + ": keys of newer epochs are known");
+            }
+            dropBundle(oldest);
+        }
+        documents.put(key, signed);
+        kemKeys.put(key, kem);
+        return true;
+    }
+
+    private int epochOf(String bundleKey) {
+        return ((KeyBundle) documents.get(bundleKey).message()).epoch();
+    }
+
+    private void dropBundle(String key) {
+        documents.remove(key);
+        kemKeys.remove(key);
+    }
+
+    /** False if these very signed bytes are held already. */
+    private boolean isNews(String key, SignedRecord<? extends RegistryDocument> signed) {
+        RegistryDocument document = signed.message();
+        if (!document.context().federation().equals(federation)) {
+            throw new RejectedException(
+                    Reason.WRONG_FEDERATION,
+                    "document of federation " + document.context().federation());
+        }
+        if (!document.key().equals(key)) {
+            throw new RejectedException(Reason.INVALID_FIELD, "the record's key is not its document's");
+        }
+        SignedRecord<? extends RegistryDocument> known = documents.get(key);
+        if (known == null) {
+            return true;
+        }
+        if (known.digest().equals(signed.digest())) {
+            return false;
+        }
+        if (document.sequence() <= known.message().sequence()) {
+            throw new RejectedException(
+                    Reason.OLD_DOCUMENT,
+                    key + ": sequence " + document.sequence() + " is not above "
+                            + known.message().sequence());
+        }
+        return true;
+    }
+
+    private static String subjectOf(String bundleKey) {
+        String[] parts = bundleKey.split("/", -1);
+        if (parts.length != 3) {
+            throw new RejectedException(Reason.INVALID_FIELD, "a key bundle's key is key-bundle/subject/epoch");
+        }
+        return parts[1];
+    }
+
+    private List<String> keysUnder(String prefix) {
+        return List.copyOf(
+                documents.subMap(prefix, true, prefix + '\uffff', false).keySet());
+    }
+
+    private Optional<SignedRecord<? extends RegistryDocument>> held(String key) {
+        return Optional.ofNullable(documents.get(key));
+    }
+
+    private <T extends RegistryDocument> Optional<T> document(Class<T> type, String key) {
+        return held(key).map(signed -> type.cast(signed.message()));
+    }
+
+    /** The identity key of an enrolled party, whether or not it is revoked: see {@link #isRevoked}. */
+    public Optional<VerifyingKey> identityKey(String name) {
+        return Optional.ofNullable(identityKeys.get(name));
+    }
+
+    /** A party's newest enrolment. */
+    public Optional<Enrolment> enrolment(String name) {
+        return document(Enrolment.class, "enrolment/" + name);
+    }
+
+    /** The organisation that a party belongs to. */
+    public Optional<String> organisation(String name) {
+        return enrolment(name).map(Enrolment::organisation);
+    }
+
+    /** A party's newest KEM key for an epoch. */
+    public Optional<KemPublicKey> kemKey(String name, int epoch) {
+        return Optional.ofNullable(kemKeys.get("key-bundle/" + name + "/" + epoch));
+    }
+
+    /** The document that {@link #kemKey} came with: its validity. */
+    public Optional<KeyBundle> keyBundle(String name, int epoch) {
+        return document(KeyBundle.class, "key-bundle/" + name + "/" + epoch);
+    }
+
+    /** The newest roster. */
+    public Optional<Roster> roster() {
+        return document(Roster.class, "roster");
+    }
+
+    /** SHA-256 of the newest roster's signed bytes. */
+    public Optional<Digest> rosterDigest() {
+        return held("roster").map(SignedRecord::digest);
+    }
+
+    /** The size of the newest roster's committee. */
+    public Optional<CommitteeSize> committeeSize() {
+        return roster().map(roster -> new CommitteeSize(roster.committee().size()));
+    }
+
+    /** A model's newest policy. */
+    public Optional<Policy> policy(String model) {
+        return document(Policy.class, "policy/" + model);
+    }
+
+    /** SHA-256 of that policy's signed bytes. */
+    public Optional<Digest> policyDigest(String model) {
+        return held("policy/" + model).map(SignedRecord::digest);
+    }
+
+    /** A model's newest specification. */
+    public Optional<ModelSpec> modelSpec(String model) {
+        return document(ModelSpec.class, "model-spec/" + model);
+    }
+
+    /** SHA-256 of that specification's signed bytes. */
+    public Optional<Digest> modelSpecDigest(String model) {
+        return held("model-spec/" + model).map(SignedRecord::digest);
+    }
+
+    /** Names of the models that have a specification, sorted. */
+    public NavigableSet<String> models() {
+        NavigableSet<String> models = new TreeSet<>();
+        keysUnder("model-spec/").forEach(key -> models.add(key.substring("model-spec/".length())));
+        return models;
+    }
+
+    /** From when on, in epoch milliseconds, a party's enrolment is withdrawn. Only a newer revocation changes it, no enrolment does. */
+    public OptionalLong revokedFrom(String name) {
+        return document(Revocation.class, "revocation/" + name)
+                .map(revocation -> OptionalLong.of(revocation.fromMillis()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /**
+     * Whether an enrolled party may not speak at a time: it is revoked, or the time is outside its enrolment's validity. False for a
+     * party that is not enrolled: it has no {@link #identityKey}.
+     */
+    public boolean isRevoked(String name, long atMillis) {
+        OptionalLong from = revokedFrom(name);
+        if (from.isPresent() && atMillis >= from.getAsLong()) {
+            return true;
+        }
+        return enrolment(name)
+                .map(enrolment -> atMillis < enrolment.notBeforeMillis() || atMillis > enrolment.notAfterMillis())
+                .orElse(false);
+    }
+
+    /** Whether all is there that updates of a model need: roster, policy, specification, the aggregator's and every member's keys. */
+    public boolean ready(String model) {
+        if (roster().isEmpty() || policy(model).isEmpty() || modelSpec(model).isEmpty()) {
+            return false;
+        }
+        Roster roster = roster().get();
+        return hasKeys(roster.aggregator(), roster.epoch())
+                && roster.committee().stream().allMatch(member -> hasKeys(member, roster.epoch()));
+    }
+
+    private boolean hasKeys(String name, int epoch) {
+        return identityKey(name).isPresent() && kemKey(name, epoch).isPresent();
+    }
+
+    /**
+     * What a message that is sent now begins with.
+     *
+     * @param model the model
+     * @param sender the sender's name
+     * @param purpose any but a registry document's
+     * @throws RejectedException with {@link Reason#WRONG_EPOCH} while there is no roster, {@link Reason#UNKNOWN_MODEL} while the
+     *     model has no policy, {@link Reason#UNSUPPORTED_SUITE} if its policy allows no suite that is known here
+     */
+    public Context context(String model, String sender, Purpose purpose) {
+        Roster roster = roster().orElseThrow(() -> new RejectedException(Reason.WRONG_EPOCH, "there is no roster yet"));
+        Policy policy = policy(model)
+                .orElseThrow(() -> new RejectedException(Reason.UNKNOWN_MODEL, "there is no policy for " + model));
+        Suite suite = Arrays.stream(Suite.values())
+                .filter(known -> policy.suites().contains(known.text()))
+                .findFirst()
+                .orElseThrow(() -> new RejectedException(
+                        Reason.UNSUPPORTED_SUITE, "policy of " + model + " allows no suite known here"));
+        return new Context(
+                Context.VERSION,
+                suite.text(),
+                federation,
+                roster.epoch(),
+                rosterDigest().orElseThrow(),
+                policy.sequence(),
+                model,
+                sender,
+                purpose);
+    }
+
+    /**
+     * Refuses a context that is not of this federation, the current epoch and the model's newest policy.
+     *
+     * @throws RejectedException with {@link Reason#WRONG_FEDERATION}, {@link Reason#WRONG_EPOCH}, {@link Reason#UNKNOWN_MODEL},
+     *     {@link Reason#WRONG_POLICY} or {@link Reason#UNSUPPORTED_SUITE}
+     */
+    public void requireCurrent(Context context) {
+        if (!context.federation().equals(federation)) {
+            throw new RejectedException(Reason.WRONG_FEDERATION, "federation " + context.federation());
+        }
+        int epoch = roster().map(Roster::epoch).orElse(0);
+        if (epoch == 0
+                || context.rosterEpoch() != epoch
+                || !context.rosterDigest().equals(rosterDigest().orElseThrow())) {
+            throw new RejectedException(
+                    Reason.WRONG_EPOCH,
+                    "roster epoch " + context.rosterEpoch() + ", digest " + context.rosterDigest() + "; now is epoch "
+                            + (epoch == 0
+                                    ? "none"
+                                    : epoch + ", digest " + rosterDigest().orElseThrow()));
+        }
+        Optional<Policy> policy = policy(context.model());
+        if (policy.isEmpty() || modelSpec(context.model()).isEmpty()) {
+            throw new RejectedException(Reason.UNKNOWN_MODEL, "model " + context.model());
+        }
+        if (context.policySequence() != policy.get().sequence()) {
+            throw new RejectedException(
+                    Reason.WRONG_POLICY,
+                    "policy sequence " + context.policySequence() + ", now is "
+                            + policy.get().sequence());
+        }
+        if (!policy.get().suites().contains(context.suite())) {
+            throw new RejectedException(Reason.UNSUPPORTED_SUITE, "policy does not allow " + context.suite());
+        }
+    }
+}
