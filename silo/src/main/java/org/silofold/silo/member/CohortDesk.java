@@ -37,9 +37,6 @@ final class CohortDesk {
     /** Takes every step that can be taken now, in the order in which the cohorts were proposed, until none is left. */
     List<MemberEffect> settle(RegistrySnapshot registry, long nowMillis) {
         List<MemberEffect> effects = new ArrayList<>();
-        if (store.standsAside(registry.epoch())) {
-            return effects;
-        }
         boolean changed;
         do {
             changed = false;

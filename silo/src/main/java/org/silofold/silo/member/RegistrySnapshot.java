@@ -12,6 +12,7 @@ import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.sign.VerifyingKey;
 
 /**
  * What a member's rules need of the verified registry at one moment. Immutable.
@@ -21,6 +22,7 @@ import org.silofold.protocol.registry.Roster;
  * @param rosterDigest its digest
  * @param models the models by name
  * @param organisations the organisation of each enrolled silo
+ * @param keys identity keys of the enrolled silos, members and the aggregator
  * @param revoked parties whose enrolment does not hold at this moment
  */
 record RegistrySnapshot(
@@ -29,6 +31,7 @@ record RegistrySnapshot(
         Digest rosterDigest,
         Map<String, ModelRules> models,
         Map<String, String> organisations,
+        Map<String, VerifyingKey> keys,
         Set<String> revoked) {
     /**
      * A model's newest policy and specification.
@@ -41,6 +44,7 @@ record RegistrySnapshot(
     RegistrySnapshot {
         models = Map.copyOf(models);
         organisations = Map.copyOf(organisations);
+        keys = Map.copyOf(keys);
         revoked = Set.copyOf(revoked);
     }
 
@@ -61,11 +65,17 @@ record RegistrySnapshot(
         return model(model).map(rules -> rules.policy().sequence()).orElse(0L);
     }
 
-    /** Whether the context names a roster, model or policy that this registry has not heard of yet. */
+    /** Whether the context names a roster, model or policy that this registry may not have heard of yet. */
     boolean isBehind(Context context) {
-        return context.rosterEpoch() > epoch()
+        return isEpochBehind(context)
                 || !models.containsKey(context.model())
                 || context.policySequence() > policySequence(context.model());
+    }
+
+    /** Whether the context names a roster that this registry may not have heard of yet: a later epoch, or another of this epoch. */
+    boolean isEpochBehind(Context context) {
+        return context.rosterEpoch() > epoch()
+                || (context.rosterEpoch() == epoch() && !context.rosterDigest().equals(rosterDigest));
     }
 
     /**

@@ -1,14 +1,17 @@
 package org.silofold.silo.member;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.silofold.protocol.cohort.CohortRules;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Policy;
 
 /**
@@ -50,23 +53,37 @@ final class VoteRules {
         checkPolicy(policy);
         checkChain();
         checkOrganisations(policy);
-        Map<Long, Integer> sameBase = new HashMap<>();
+        List<CohortRules.Entry> entries = new ArrayList<>();
         for (UpdateRef ref : cohort.updates()) {
             Optional<HeldUpdate> held = store.shares().find(ref.silo(), ref.updateId());
             if (held.isEmpty()) {
                 awaits("the manifest of " + name(ref));
             } else {
                 checkUpdate(ref, held.get(), model.get());
-                sameBase.merge(held.get().baseVersion(), 1, Integer::sum);
+                entries.add(entry(ref, held.get()));
             }
         }
-        if (unseen == null && sameBase.values().stream().anyMatch(count -> count < policy.minSameBase())) {
-            refuse(Reason.COHORT_TOO_SMALL);
+        if (wrong == null && entries.size() == cohort.updates().size()) {
+            checkAsAWhole(policy, entries);
         }
         if (wrong != null) {
             return new Decision.Refuse(wrong, List.copyOf(inTheWay));
         }
         return unseen != null ? new Decision.Wait(unseen) : new Decision.Vote();
+    }
+
+    private CohortRules.Entry entry(UpdateRef ref, HeldUpdate held) {
+        String organisation = registry.organisations().getOrDefault(ref.silo(), "");
+        return new CohortRules.Entry(ref.silo(), organisation, held.baseVersion());
+    }
+
+    /** The rules that the aggregator keeps too; the base versions' share of the cohort is only known once all manifests are. */
+    private void checkAsAWhole(Policy policy, List<CohortRules.Entry> entries) {
+        try {
+            CohortRules.check(policy, cohort.buffer().version(), entries);
+        } catch (RejectedException e) {
+            refuse(e.reason());
+        }
     }
 
     private void checkPolicy(Policy policy) {

@@ -113,6 +113,7 @@ final class Samples {
                 ROSTER_DIGEST,
                 Map.of(MODEL, new RegistrySnapshot.ModelRules(policy, SPEC_DIGEST)),
                 organisations,
+                Map.of(),
                 Set.of());
     }
 

@@ -65,7 +65,7 @@ final class VoteRulesTest {
         Map<String, String> organisations = new HashMap<>(registry.organisations());
         organisations.putAll(renamed);
         registry = new RegistrySnapshot(
-                "demo", Samples.roster(1), Samples.ROSTER_DIGEST, registry.models(), organisations, revoked);
+                "demo", Samples.roster(1), Samples.ROSTER_DIGEST, registry.models(), organisations, Map.of(), revoked);
     }
 
     @Test
@@ -131,7 +131,7 @@ final class VoteRulesTest {
     @Test
     void waitsForAModelNotInTheRegistry() {
         registry = new RegistrySnapshot(
-                "demo", Samples.roster(1), Samples.ROSTER_DIGEST, Map.of(), registry.organisations(), Set.of());
+                "demo", Samples.roster(1), Samples.ROSTER_DIGEST, Map.of(), registry.organisations(), Map.of(), Set.of());
         assertThat(decide()).isInstanceOf(Decision.Wait.class);
     }
 

@@ -1,0 +1,111 @@
+package org.silofold.silo.member;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
+
+/** Signs a member's effects and writes them to its three topics. Receipts of one model travel together. */
+final class EffectSender {
+    /** Most receipts in one record. */
+    static final int RECEIPTS = 256;
+
+    private final String self;
+    private final Topics topics;
+    private final SigningKey key;
+    private final Producer<byte[], byte[]> producer;
+
+    /** The key and the producer are the caller's to close. */
+    EffectSender(String self, Topics topics, SigningKey key, Producer<byte[], byte[]> producer) {
+        this.self = self;
+        this.topics = topics;
+        this.key = key;
+        this.producer = producer;
+    }
+
+    /**
+     * Sends effects; returns once the broker has them all.
+     *
+     * @throws KafkaException if it does not take one of them
+     */
+    void send(RegistrySnapshot registry, List<MemberEffect> effects) {
+        if (effects.isEmpty()) {
+            return;
+        }
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        Map<String, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
+        for (MemberEffect effect : effects) {
+            if (effect instanceof MemberEffect.SendReceipt receipt) {
+                receipts.computeIfAbsent(receipt.model(), model -> new ArrayList<>())
+                        .add(receipt.entry());
+            } else if (effect instanceof MemberEffect.SendVote vote) {
+                sent.add(write(topics.votes(self), vote.vote(), new byte[0]));
+            } else if (effect instanceof MemberEffect.SendResponse response) {
+                sent.add(write(topics.responses(self), response.response(), response.words()));
+            }
+        }
+        receipts.forEach((model, entries) -> {
+            for (List<ShareReceipts.Entry> batch : batches(entries)) {
+                sent.add(write(
+                        topics.receipts(self),
+                        new ShareReceipts(
+                                registry.context(
+                                        model, self, Purpose.SHARE_RECEIPTS, registry.policySequence(model)),
+                                batch),
+                        new byte[0]));
+            }
+        });
+        producer.flush();
+        sent.forEach(EffectSender::await);
+    }
+
+    /** Batches of receipts, in order, an update at most once in each. */
+    static List<List<ShareReceipts.Entry>> batches(List<ShareReceipts.Entry> entries) {
+        List<List<ShareReceipts.Entry>> batches = new ArrayList<>();
+        List<ShareReceipts.Entry> batch = new ArrayList<>();
+        Set<String> inBatch = new HashSet<>();
+        for (ShareReceipts.Entry entry : entries) {
+            String update = entry.update().silo() + "/" + entry.update().updateId();
+            if (batch.size() == RECEIPTS || inBatch.contains(update)) {
+                batches.add(List.copyOf(batch));
+                batch.clear();
+                inBatch.clear();
+            }
+            batch.add(entry);
+            inBatch.add(update);
+        }
+        if (!batch.isEmpty()) {
+            batches.add(List.copyOf(batch));
+        }
+        return batches;
+    }
+
+    private Future<RecordMetadata> write(String topic, Message message, byte[] payload) {
+        return producer.send(new ProducerRecord<>(topic, SignedRecords.seal(message, payload, key)));
+    }
+
+    private static void await(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the broker did not take an answer: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

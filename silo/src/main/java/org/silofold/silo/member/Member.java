@@ -1,0 +1,308 @@
+package org.silofold.silo.member;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.SignedRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A committee member's rules over its durable store (docs/protocol.md, sections 4 and 6). It knows no Kafka: records come in verified
+ * (frame, signature under the key of the party whose topic it is, payload digest), effects go out to be signed and sent.
+ *
+ * <p>Order: any. What arrives early is waited for, what arrives twice gives the same effects again. Durability: every transition is on
+ * disk before its effect is returned; {@link #resume} gives again what may not have been sent. Time: epoch milliseconds of the clock
+ * given, for expiries alone. One thread.
+ *
+ * <p>A record that is wrong in itself is a {@link RejectedException} and changes nothing; a {@link MemberStoreException} means that
+ * nothing was decided.
+ */
+public final class Member {
+    /** Most shares of one silo held at a time; further updates are refused. */
+    static final int SHARES_PER_SILO = 4096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+
+    private final String self;
+    private final MemberStore store;
+    private final Supplier<RegistrySnapshot> registries;
+    private final PacketOpener opener;
+    private final Clock clock;
+    private final CohortDesk desk;
+    private boolean started;
+
+    /**
+     * @param self this member's name
+     * @param store held by this member alone; the caller closes it
+     * @param registries the newest verified registry
+     * @param keys the member's KEM keys by epoch
+     * @param clock for expiries
+     */
+    Member(String self, MemberStore store, Supplier<RegistrySnapshot> registries, EpochKeys keys, Clock clock) {
+        this.self = self;
+        this.store = store;
+        this.registries = registries;
+        this.opener = new PacketOpener(self, keys);
+        this.clock = clock;
+        this.desk = new CohortDesk(store, self);
+    }
+
+    /**
+     * Opens and checks this member's share packet, keeps the share, and says so. The first manifest for a (silo, update id) stands.
+     *
+     * @return a receipt first, then what had waited for this update
+     * @throws RejectedException if the manifest is of another federation or epoch, or of an unknown model
+     */
+    public List<MemberEffect> onManifest(SignedRecord<UpdateManifest> record) {
+        RegistrySnapshot registry = enter();
+        UpdateManifest manifest = record.message();
+        Context context = manifest.context();
+        registry.requireEpoch(context);
+        UpdateRef ref = new UpdateRef(context.sender(), manifest.core().updateId(), record.digest());
+        Optional<HeldUpdate> known = store.shares().find(ref.silo(), ref.updateId());
+        if (known.isPresent()) {
+            boolean same = known.get().ref().equals(ref);
+            return List.of(
+                    receipt(context.model(), ref, same ? known.get().refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
+        }
+        Optional<Reason> refused = accept(registry, record, ref);
+        List<MemberEffect> effects = new ArrayList<>();
+        effects.add(receipt(context.model(), ref, refused));
+        effects.addAll(settle(registry));
+        return effects;
+    }
+
+    private Optional<Reason> accept(RegistrySnapshot registry, SignedRecord<UpdateManifest> record, UpdateRef ref) {
+        byte[] share = null;
+        try {
+            Optional<Reason> refused;
+            try {
+                ManifestRules.check(registry, record.message().core(), clock.millis());
+                if (store.shares().held(ref.silo()) >= SHARES_PER_SILO) {
+                    throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many shares held of " + ref.silo());
+                }
+                share = opener.open(registry, record);
+                refused = Optional.empty();
+            } catch (RejectedException e) {
+                LOG.warn("share of update {}/{} refused: {}", ref.silo(), ref.updateId(), e.getMessage());
+                refused = Optional.of(e.reason());
+            }
+            UpdateManifest.Core core = record.message().core();
+            store.shares()
+                    .add(
+                            new HeldUpdate(
+                                    ref,
+                                    registry.epoch(),
+                                    core.context().model(),
+                                    core.context().policySequence(),
+                                    core.modelSpecDigest(),
+                                    core.parameterSet(),
+                                    core.baseVersion(),
+                                    core.baseDigest(),
+                                    core.expiryMillis(),
+                                    refused),
+                            share);
+            return refused;
+        } finally {
+            if (share != null) {
+                Arrays.fill(share, (byte) 0);
+            }
+        }
+    }
+
+    private static MemberEffect receipt(String model, UpdateRef ref, Optional<Reason> refused) {
+        return new MemberEffect.SendReceipt(model, new ShareReceipts.Entry(ref, refused));
+    }
+
+    /**
+     * Considers a request of the aggregator: a vote, a refusal, or nothing as long as there is something to wait for. A cohort that was
+     * answered gets the same answer again.
+     *
+     * @throws RejectedException if the request is of another federation or epoch, of an unknown model, or lists an update twice
+     */
+    public List<MemberEffect> onRequest(SignedRecord<UnmaskRequest> record) {
+        RegistrySnapshot registry = enter();
+        UnmaskRequest request = record.message();
+        Context context = request.context();
+        registry.requireEpoch(context);
+        if (!context.sender().equals(registry.roster().aggregator())) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is not the aggregator");
+        }
+        store.seenPolicy(context.model(), registry.policySequence(context.model()));
+        Cohort cohort = Cohort.of(request.cohort());
+        Digest digest = cohort.digest(context, request.buffer(), request.previousManifestDigest());
+        List<MemberEffect> effects = new ArrayList<>();
+        if (mayAnswer(registry)) {
+            store.cohorts().answerTo(digest).ifPresent(answer -> effects.add(desk.effect(registry, answer)));
+            store.cohorts().responseTo(digest).ifPresent(response -> effects.add(desk.effect(registry, response)));
+        }
+        if (store.latestVersion(context.model()) < request.buffer().version() || effects.isEmpty()) {
+            store.cohorts()
+                    .propose(new ProposedCohort(
+                            digest,
+                            registry.epoch(),
+                            context.model(),
+                            request.buffer(),
+                            request.previousManifestDigest(),
+                            context.policySequence(),
+                            request.expiryMillis(),
+                            cohort.updates()));
+            effects.addAll(settle(registry));
+        }
+        return effects;
+    }
+
+    /**
+     * Counts a member's answer to a cohort. With t votes for a cohort whose content and shares are here, the answer is the sum of
+     * shares; with t refusals its locks go.
+     *
+     * @throws RejectedException if the vote is of another federation or epoch, or its sender has no seat
+     */
+    public List<MemberEffect> onVote(SignedRecord<UnmaskVote> record) {
+        RegistrySnapshot registry = enter();
+        UnmaskVote vote = record.message();
+        Context context = vote.context();
+        registry.requireEpoch(context);
+        if (registry.roster().point(context.sender()) == 0) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " has no seat in the committee");
+        }
+        if (context.sender().equals(self)) {
+            checkMemory(registry, vote);
+        }
+        store.cohorts()
+                .vote(
+                        vote.cohortDigest(),
+                        context.sender(),
+                        registry.epoch(),
+                        vote.refused().isPresent());
+        desk.release(registry, vote.cohortDigest());
+        return settle(registry);
+    }
+
+    /** A vote of one's own that the store does not know shows that the store is older than the past: it may not answer any more. */
+    private void checkMemory(RegistrySnapshot registry, UnmaskVote vote) {
+        Optional<GivenAnswer> given = store.cohorts().answerTo(vote.cohortDigest());
+        boolean known = given.isPresent()
+                && given.get().refused().isPresent() == vote.refused().isPresent();
+        if (!known && !store.standsAside(registry.epoch())) {
+            store.standAside(registry.epoch());
+            LOG.error(
+                    "{} gave an answer to cohort {} that its store does not know: it lost its memory, and gives no more answers"
+                            + " in epoch {}",
+                    self,
+                    vote.cohortDigest(),
+                    registry.epoch());
+        }
+    }
+
+    /**
+     * Remembers a published version, spends its cohort and erases the shares. The first manifest of a version stands.
+     *
+     * @throws RejectedException {@link Reason#CONFLICTING_DUPLICATE} for another manifest of a known version,
+     *     {@link Reason#WRONG_PREVIOUS} if it does not follow the version before it: both are evidence against the aggregator
+     */
+    public List<MemberEffect> onModelManifest(SignedRecord<ModelManifest> record) {
+        RegistrySnapshot registry = enter();
+        ModelManifest manifest = record.message();
+        String model = manifest.context().model();
+        checkChain(manifest, record.digest());
+        Digest cohort = Cohort.of(manifest.cohort())
+                .digest(
+                        manifest.context(),
+                        new Buffer(manifest.version(), manifest.attempt()),
+                        manifest.previousDigest());
+        boolean current = manifest.context().rosterEpoch() == registry.epoch();
+        store.transaction(() -> {
+            store.addVersion(model, manifest.version(), record.digest());
+            if (current) {
+                store.marks().spend(manifest.cohort(), registry.epoch(), cohort);
+            }
+            store.shares().erase(manifest.cohort());
+            store.cohorts().forget(cohort);
+        });
+        List<MemberEffect> effects = settle(registry);
+        store.cohorts().forgetUpTo(model, manifest.version());
+        store.scrub();
+        return effects;
+    }
+
+    private void checkChain(ModelManifest manifest, Digest digest) {
+        String model = manifest.context().model();
+        Optional<Digest> known = store.version(model, manifest.version());
+        if (known.isPresent() && !known.get().equals(digest)) {
+            throw new RejectedException(
+                    Reason.CONFLICTING_DUPLICATE,
+                    "two manifests of version " + manifest.version() + ": " + known.get() + " and " + digest);
+        }
+        Optional<Digest> previous = store.version(model, manifest.version() - 1);
+        if (previous.isPresent() && !previous.get().equals(manifest.previousDigest())) {
+            throw new RejectedException(
+                    Reason.WRONG_PREVIOUS, "version " + manifest.version() + " does not follow " + previous.get());
+        }
+    }
+
+    /** What time brings: a new epoch, expired shares erased, requests that waited. To be called about once a second. */
+    public List<MemberEffect> tick() {
+        RegistrySnapshot registry = enter();
+        registry.models().forEach((model, rules) -> store.seenPolicy(model, rules.policy().sequence()));
+        if (store.shares().eraseExpired(clock.millis()) > 0) {
+            store.scrub();
+        }
+        return settle(registry);
+    }
+
+    /**
+     * Begins to answer cohorts: to be called once the member has been given its own earlier votes, since these may show that its store is
+     * too old. Until then records are taken in and nothing but receipts comes out.
+     *
+     * @return what was decided before and may not have been sent, and what can be decided now
+     */
+    public List<MemberEffect> resume() {
+        RegistrySnapshot registry = enter();
+        started = true;
+        List<MemberEffect> effects = new ArrayList<>();
+        if (mayAnswer(registry)) {
+            store.cohorts().openAnswers().forEach(answer -> effects.add(desk.effect(registry, answer)));
+            store.cohorts().responses().forEach(response -> effects.add(desk.effect(registry, response)));
+        }
+        effects.addAll(settle(registry));
+        return effects;
+    }
+
+    private List<MemberEffect> settle(RegistrySnapshot registry) {
+        return mayAnswer(registry) ? desk.settle(registry, clock.millis()) : List.of();
+    }
+
+    private boolean mayAnswer(RegistrySnapshot registry) {
+        return started && !store.standsAside(registry.epoch());
+    }
+
+    private RegistrySnapshot enter() {
+        RegistrySnapshot registry = registries.get();
+        int epoch = store.epoch();
+        if (registry.epoch() < epoch) {
+            throw new IllegalStateException(
+                    "the registry is in epoch " + registry.epoch() + ", this member was in epoch " + epoch + " before");
+        }
+        if (registry.epoch() > epoch) {
+            store.enter(registry.epoch());
+        }
+        return registry;
+    }
+}

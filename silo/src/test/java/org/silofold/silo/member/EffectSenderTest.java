@@ -1,0 +1,39 @@
+package org.silofold.silo.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.silofold.protocol.message.ShareReceipts.Entry;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+
+/** How receipts are put together. */
+final class EffectSenderTest {
+    @Test
+    void receiptsOfOneUpdateNeverShareARecord() {
+        UpdateRef first = Samples.ref("silo-2", "u");
+        Entry accepted = new Entry(first, Optional.empty());
+        Entry other = new Entry(Samples.ref("silo-3", "u"), Optional.empty());
+        Entry twin = new Entry(
+                new UpdateRef(first.silo(), first.updateId(), Samples.digest("twin")),
+                Optional.of(Reason.CONFLICTING_DUPLICATE));
+        assertThat(EffectSender.batches(List.of(accepted, other, twin)))
+                .containsExactly(List.of(accepted, other), List.of(twin));
+    }
+
+    @Test
+    void aRecordHoldsABoundedNumberOfReceipts() {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i <= EffectSender.RECEIPTS; i++) {
+            entries.add(new Entry(Samples.ref("silo-2", "u" + i), Optional.empty()));
+        }
+        List<List<Entry>> batches = EffectSender.batches(entries);
+        assertThat(batches).hasSize(2);
+        assertThat(batches.get(0)).isEqualTo(entries.subList(0, EffectSender.RECEIPTS));
+        assertThat(batches.get(1)).containsExactly(entries.get(EffectSender.RECEIPTS));
+        assertThat(EffectSender.batches(List.of())).isEmpty();
+    }
+}

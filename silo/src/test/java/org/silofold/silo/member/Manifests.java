@@ -1,0 +1,142 @@
+package org.silofold.silo.member;
+
+import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.silofold.protocol.envelope.AssociatedData;
+import org.silofold.protocol.envelope.PacketKeys;
+import org.silofold.protocol.envelope.Seal;
+import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.kem.Encapsulation;
+import org.silofold.protocol.kem.KemPublicKey;
+import org.silofold.protocol.mask.MaskSecret;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.WrappedKey;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.share.Dealer;
+import org.silofold.protocol.share.Dealing;
+import org.silofold.protocol.share.ShareCheck;
+import org.silofold.protocol.share.SharePacket;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.codec.HeaderCodec;
+
+/** A silo's manifests with real share packets, some of them wrong in one way. */
+final class Manifests {
+    private static final ParameterSet SET = ParameterSet.MASK_2048_32;
+    private static final CommitteeSize SIZE = new CommitteeSize(4);
+
+    /** What is wrong with a manifest. */
+    enum Fault {
+        NONE,
+        /** The first two members' commitments are exchanged. */
+        COMMITMENT,
+        /** One check polynomial is off by one. */
+        POLYNOMIAL,
+        /** Every member's ciphertext is one for the next member. */
+        CIPHERTEXT,
+        /** The packets were sealed for another silo's update: copied from it. */
+        COPIED,
+        /** The payload lacks its last byte. */
+        SHORT,
+        /** Shared as two of four. */
+        THRESHOLD
+    }
+
+    private final SecureRandom random = new SecureRandom();
+    private final List<KemPublicKey> members;
+
+    Manifests(List<KemPublicKey> members) {
+        this.members = members;
+    }
+
+    /** The update's reference to this manifest. */
+    static UpdateRef ref(SignedRecord<UpdateManifest> manifest) {
+        UpdateManifest.Core core = manifest.message().core();
+        return new UpdateRef(core.context().sender(), core.updateId(), manifest.digest());
+    }
+
+    SignedRecord<UpdateManifest> manifest(String silo, String update, MaskSecret secret, Fault fault) {
+        return manifest(silo, update, secret, fault, 1, Samples.EXPIRY);
+    }
+
+    SignedRecord<UpdateManifest> manifest(
+            String silo, String update, MaskSecret secret, Fault fault, long policySequence, long expiry) {
+        Context context = Samples.context(silo, Purpose.UPDATE_MANIFEST, 1, policySequence);
+        Context sealedFor = fault == Fault.COPIED ? context.withSender("silo-6") : context;
+        UpdateRef name = Samples.ref(silo, update);
+        List<byte[]> ciphertexts = new ArrayList<>();
+        List<SecretBytes> packetKeys = new ArrayList<>();
+        for (int j = 1; j <= SIZE.n(); j++) {
+            KemPublicKey to = members.get(fault == Fault.CIPHERTEXT ? j % SIZE.n() : j - 1);
+            try (Encapsulation encapsulation = to.encapsulate(random)) {
+                ciphertexts.add(encapsulation.ciphertext());
+                packetKeys.add(PacketKeys.derive(encapsulation.secret(), sealedFor, name.updateId(), j));
+            }
+        }
+        UpdateManifest.Core core = core(context, name, ciphertexts, fault, expiry);
+        byte[] coreBytes = HeaderCodec.encodeCore(core);
+        Digest coreDigest = Digest.sha256(coreBytes);
+        try (Dealing dealing = Dealer.deal(SET, SIZE, name.updateId(), secret, random)) {
+            byte[] payload = payload(dealing, packetKeys, coreDigest, fault);
+            int[][] z = dealing.checkPolynomials(coreDigest);
+            z[1][1] = fault == Fault.POLYNOMIAL ? z[1][1] ^ 1 : z[1][1];
+            List<Digest> commitments = new ArrayList<>(dealing.commitments());
+            if (fault == Fault.COMMITMENT) {
+                commitments.add(0, commitments.remove(1));
+                z = dealing.checkPolynomials(coreDigest);
+            }
+            UpdateManifest manifest = new UpdateManifest(core, coreBytes, Digest.sha256(payload), commitments, z);
+            byte[] header = Arrays.copyOf(coreBytes, coreBytes.length + 32);
+            System.arraycopy(Digest.sha256(payload).toBytes(), 0, header, coreBytes.length, 32);
+            byte[] record = new byte[100 + payload.length];
+            System.arraycopy(payload, 0, record, 100, payload.length);
+            return new SignedRecord<>(manifest, header, Digest.sha256(header), record, 100, payload.length);
+        } finally {
+            packetKeys.forEach(SecretBytes::close);
+        }
+    }
+
+    private byte[] payload(Dealing dealing, List<SecretBytes> keys, Digest coreDigest, Fault fault) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        byte[] meta = new byte[Seal.sealedLength(SET.blockBytes())];
+        random.nextBytes(meta);
+        payload.writeBytes(meta);
+        for (SharePacket packet : dealing.packets()) {
+            byte[] associated = AssociatedData.packet(coreDigest, packet.member());
+            payload.writeBytes(Seal.seal(keys.get(packet.member() - 1), associated, packet.encode()));
+        }
+        byte[] bytes = payload.toByteArray();
+        return fault == Fault.SHORT ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+    }
+
+    private static UpdateManifest.Core core(
+            Context context, UpdateRef name, List<byte[]> ciphertexts, Fault fault, long expiry) {
+        return new UpdateManifest.Core(
+                context,
+                name.updateId(),
+                1,
+                4,
+                Samples.version(4),
+                0,
+                "examples",
+                expiry,
+                SIZE.n(),
+                fault == Fault.THRESHOLD ? 2 : SIZE.threshold(),
+                ShareCheck.REPETITIONS,
+                SET.name(),
+                Samples.SPEC_DIGEST,
+                14,
+                1,
+                List.of(new WrappedKey(Samples.AGGREGATOR, new byte[1088], new byte[48])),
+                Digest.ZERO,
+                ciphertexts,
+                Digest.ZERO);
+    }
+}
