@@ -1,0 +1,86 @@
+package org.silofold.kafka;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.acl.AclOperation;
+
+/**
+ * What is missing between the topics a federation needs and those a cluster has: a pure function of both. Never holds a deletion.
+ *
+ * @param changes in the order in which they are carried out
+ */
+public record Plan(List<Change> changes) {
+    /** Copies the list. */
+    public Plan {
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * @param desired the topics needed
+     * @param actual the topics there are, by name
+     * @param allowed the ACLs there are; empty where the cluster has no authorizer and ACLs are left out
+     */
+    public static Plan between(
+            List<DesiredTopic> desired, Map<String, ActualTopic> actual, Optional<Set<Access>> allowed) {
+        List<Change> changes = new ArrayList<>();
+        for (DesiredTopic topic : desired) {
+            ActualTopic there = actual.get(topic.name());
+            if (there == null) {
+                changes.add(new Change.CreateTopic(topic));
+            } else {
+                compare(topic, there, changes);
+            }
+        }
+        allowed.ifPresent(have -> desired.forEach(topic -> {
+            missing(topic, topic.writers(), AclOperation.WRITE, have, changes);
+            missing(topic, topic.readers(), AclOperation.READ, have, changes);
+        }));
+        return new Plan(changes);
+    }
+
+    private static void compare(DesiredTopic topic, ActualTopic there, List<Change> changes) {
+        if (there.partitions() < topic.partitions()) {
+            changes.add(new Change.AddPartitions(topic.name(), there.partitions(), topic.partitions()));
+        } else if (there.partitions() > topic.partitions()) {
+            changes.add(new Change.ExtraPartitions(topic.name(), topic.partitions(), there.partitions()));
+        }
+        Map<String, String> from = new TreeMap<>();
+        Map<String, String> to = new TreeMap<>();
+        topic.config().forEach((key, value) -> {
+            String now = there.config().getOrDefault(key, "(unset)");
+            if (!now.equals(value)) {
+                from.put(key, now);
+                to.put(key, value);
+            }
+        });
+        if (!to.isEmpty()) {
+            changes.add(new Change.SetConfig(topic.name(), from, to));
+        }
+    }
+
+    private static void missing(
+            DesiredTopic topic, List<String> parties, AclOperation operation, Set<Access> have, List<Change> changes) {
+        for (String party : parties) {
+            Access access = new Access("User:" + party, operation, topic.name());
+            if (!have.contains(access)) {
+                changes.add(new Change.AllowAccess(access));
+            }
+        }
+    }
+
+    /** Whether the cluster differs in anything that {@link ClusterAdmin#apply} would change. */
+    public boolean drift() {
+        return changes.stream().anyMatch(Change::canApply);
+    }
+
+    /** The changes that can be carried out. */
+    public List<Change> applicable() {
+        return Collections.unmodifiableList(
+                changes.stream().filter(Change::canApply).toList());
+    }
+}
