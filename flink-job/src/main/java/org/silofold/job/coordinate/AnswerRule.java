@@ -1,0 +1,124 @@
+package org.silofold.job.coordinate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+
+/** Collects the members' sums of shares for a certified cohort and opens it, or gives it up at its deadline. */
+final class AnswerRule {
+    private AnswerRule() {}
+
+    static void response(Step step, ResponseSeen response) {
+        CoordinatorState state = step.state();
+        if (!(state.inFlight().orElse(null) instanceof Certified certified)
+                || !certified.proposal().digest().equals(response.cohortDigest())) {
+            if (!(state.inFlight().orElse(null) instanceof Publishing)
+                    && VoteRule.mayBeKnownLater(
+                            state, response.member(), response.buffer().version(), response.cohortDigest())) {
+                state.early().keep(response);
+            }
+            return;
+        }
+        Proposal proposal = certified.proposal();
+        int point = proposal.terms().point(response.member());
+        if (point == 0 || certified.responses().containsKey(point)) {
+            return;
+        }
+        if (!proposal.buffer().equals(response.buffer())
+                || !step.math().isBlock(proposal.terms().parameterSet(), response.words())) {
+            wrong(step, proposal, response.member());
+            return;
+        }
+        certified.responses().put(point, response.words());
+    }
+
+    /** Whether the cohort was opened or given up. */
+    static boolean settle(Step step) {
+        if (!(step.state().inFlight().orElse(null) instanceof Certified certified)) {
+            return false;
+        }
+        Proposal proposal = certified.proposal();
+        Optional<List<int[]>> metaBlocks = joined(step.state(), proposal);
+        if (metaBlocks.isPresent() && !certified.isFoldTold()) {
+            step.fold(new FoldCommand.Certified(proposal.accumulator()));
+            certified.setFoldTold();
+        }
+        Optional<Opening> opening = metaBlocks.flatMap(blocks -> open(step, certified, blocks));
+        if (opening.isPresent()) {
+            opening.get().wrong().forEach(point -> wrong(step, proposal, member(proposal, point)));
+            OpenRule.opened(step, proposal, opening.get());
+            return true;
+        }
+        boolean published = step.state().log().manifests().containsKey(certified.version());
+        boolean allAnswered =
+                certified.responses().size() == proposal.terms().committee().size();
+        if (!published && (step.now() >= certified.deadlineMillis() || (allAnswered && metaBlocks.isPresent()))) {
+            giveUp(step, certified);
+            return true;
+        }
+        return false;
+    }
+
+    private static Optional<Opening> open(Step step, Certified certified, List<int[]> metaBlocks) {
+        Proposal proposal = certified.proposal();
+        int threshold = VoteRule.threshold(proposal);
+        int members = proposal.terms().committee().size();
+        int needed = Math.min(members, threshold + proposal.terms().extraResponses());
+        return Opening.find(step.math(), proposal.terms(), threshold, needed, certified.responses(), metaBlocks);
+    }
+
+    /** The cohort's meta blocks, once every update of it is in its accumulator. */
+    private static Optional<List<int[]>> joined(CoordinatorState state, Proposal proposal) {
+        List<int[]> blocks = new ArrayList<>();
+        for (UpdateRef ref : proposal.cohort()) {
+            TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
+            if (update == null || update.stage() != Stage.REQUESTED) {
+                return Optional.empty();
+            }
+            blocks.add(update.manifest().orElseThrow().metaWords());
+        }
+        return Optional.of(blocks);
+    }
+
+    private static void giveUp(Step step, Certified certified) {
+        Proposal proposal = certified.proposal();
+        for (String member : proposal.terms().committee()) {
+            boolean owes = certified.voters().contains(member) || acceptedAll(step.state(), proposal, member);
+            if (owes && !certified.responses().containsKey(proposal.terms().point(member))) {
+                step.state().strikes().merge(member, 1, Integer::sum);
+                step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
+            }
+        }
+        boolean enough = certified.responses().size() >= VoteRule.threshold(proposal);
+        String event = enough ? AuditEvents.COHORT_BROKEN : AuditEvents.COHORT_NOT_ANSWERED;
+        step.audit(
+                event,
+                CloseRule.details(
+                        proposal,
+                        "responses",
+                        Integer.toString(certified.responses().size())));
+        GivingUp.spendAll(step, proposal, enough ? Reason.COHORT_BROKEN : Reason.NOT_ANSWERED);
+    }
+
+    private static boolean acceptedAll(CoordinatorState state, Proposal proposal, String member) {
+        return proposal.cohort().stream()
+                .map(ref -> state.updates().get(UpdateKey.of(ref)))
+                .allMatch(update -> update != null && update.isAcceptedBy(member));
+    }
+
+    private static void wrong(Step step, Proposal proposal, String member) {
+        step.state().strikes().merge(member, 1, Integer::sum);
+        step.audit(
+                AuditEvents.WRONG_RESPONSE,
+                CloseRule.details(proposal, "member", member, "reason", Reason.WRONG_RESPONSE.code()));
+    }
+
+    private static String member(Proposal proposal, int point) {
+        return proposal.terms().committee().get(point - 1);
+    }
+}

@@ -1,0 +1,39 @@
+package org.silofold.job.coordinate;
+
+/** Codes of the coordinator's entries in the audit chain. Stable: a code once released keeps its meaning. */
+public final class AuditEvents {
+    /** Version 0 is to be published from the authority's initial shards. */
+    public static final String INITIAL_VERSION = "initial-version";
+    /** A buffer was closed and its cohort requested. */
+    public static final String COHORT_REQUESTED = "cohort-requested";
+    /** A cohort that the log holds and the state did not was taken over. */
+    public static final String COHORT_ADOPTED = "cohort-adopted";
+    /** t members voted for a cohort. */
+    public static final String COHORT_CERTIFIED = "cohort-certified";
+    /** t members refused a cohort: it can never be certified. */
+    public static final String COHORT_ABANDONED = "cohort-abandoned";
+    /** A cohort got neither t votes nor t refusals in time, or too few answers. */
+    public static final String COHORT_NOT_ANSWERED = "cohort-not-answered";
+    /** The secret sum of a cohort is known and its meta block decodes. */
+    public static final String COHORT_OPENED = "cohort-opened";
+    /** A certified cohort's meta block does not decode with any secret sum that its responses allow. */
+    public static final String COHORT_BROKEN = "cohort-broken";
+    /** The cohort in hand gave way to another that the log holds. */
+    public static final String COHORT_GIVEN_UP = "cohort-given-up";
+    /** A member's response is malformed, or differs from the one that the others determine. */
+    public static final String WRONG_RESPONSE = "wrong-response";
+    /** A member did not answer a certificate in time. */
+    public static final String NO_RESPONSE = "no-response";
+    /** A version's manifest was read back from the log. */
+    public static final String VERSION_PUBLISHED = "version-published";
+    /** The log holds a second, different manifest or request for one place: evidence. */
+    public static final String CONFLICT_IN_LOG = "conflict-in-log";
+    /** An update ended. */
+    public static final String UPDATE_ENDED = "update-ended";
+    /** A silo sent two different records for one place of an update that can no longer be turned away. */
+    public static final String CONFLICTING_DUPLICATE = "conflicting-duplicate";
+    /** The registry names another specification for a model that has one: not followed. */
+    public static final String SPEC_CHANGE_IGNORED = "spec-change-ignored";
+
+    private AuditEvents() {}
+}

@@ -1,0 +1,52 @@
+package org.silofold.job.coordinate;
+
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A certified cohort that waits for the members' sums of shares until its deadline. A member's first response stands. */
+final class Certified implements InFlight {
+    private final Proposal proposal;
+    private final long deadlineMillis;
+    private final SortedSet<String> voters = new TreeSet<>();
+    private final SortedMap<Integer, int[]> responses = new TreeMap<>();
+    private boolean foldTold;
+
+    Certified(Proposal proposal, long deadlineMillis) {
+        this.proposal = proposal;
+        this.deadlineMillis = deadlineMillis;
+    }
+
+    Proposal proposal() {
+        return proposal;
+    }
+
+    long deadlineMillis() {
+        return deadlineMillis;
+    }
+
+    /** Members who voted for it. */
+    SortedSet<String> voters() {
+        return voters;
+    }
+
+    /** Responses by the member's point. */
+    SortedMap<Integer, int[]> responses() {
+        return responses;
+    }
+
+    /** Whether the fold knows that nothing will be subtracted any more. */
+    boolean isFoldTold() {
+        return foldTold;
+    }
+
+    void setFoldTold() {
+        foldTold = true;
+    }
+
+    @Override
+    public long version() {
+        return proposal.buffer().version();
+    }
+}

@@ -1,0 +1,133 @@
+package org.silofold.job.coordinate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.job.event.ModelRegistry;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
+
+/** All that the coordinator of one model holds. Changed by {@link Coordinator} alone, kept as bytes by {@link StateCodec}. */
+public final class CoordinatorState {
+    private Optional<ModelRegistry> registry = Optional.empty();
+    private long arrivals;
+    private long accumulators;
+    private final SortedMap<UpdateKey, TrackedUpdate> updates = new TreeMap<>();
+    private final EndedUpdates ended = new EndedUpdates();
+    private final SortedMap<String, Long> newestSequences = new TreeMap<>();
+    private OpenBuffer open = new OpenBuffer(0);
+    private Optional<InFlight> inFlight = Optional.empty();
+    private OptionalLong published = OptionalLong.empty();
+    private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
+    private final SortedMap<Buffer, Digest> requested = new TreeMap<>(LogBook.BUFFER_ORDER);
+    private final SortedMap<Digest, List<byte[]>> abandonments = new TreeMap<>();
+    private final SortedMap<String, Integer> strikes = new TreeMap<>();
+    private final LogBook log = new LogBook();
+    private final EarlyAnswers early = new EarlyAnswers();
+
+    /** The newest version published, as read back from the log. */
+    public OptionalLong publishedVersion() {
+        return published;
+    }
+
+    /** How many updates have not ended. */
+    public int liveUpdates() {
+        return updates.size();
+    }
+
+    Optional<ModelRegistry> registry() {
+        return registry;
+    }
+
+    void setRegistry(ModelRegistry value) {
+        registry = Optional.of(value);
+    }
+
+    /** How many updates were ever seen; the next one's place in that order. */
+    long arrivals() {
+        return arrivals;
+    }
+
+    long nextArrival() {
+        return arrivals++;
+    }
+
+    /** The newest accumulator's number. */
+    long accumulators() {
+        return accumulators;
+    }
+
+    long nextAccumulator() {
+        return ++accumulators;
+    }
+
+    void setCounters(long newArrivals, long newAccumulators) {
+        arrivals = newArrivals;
+        accumulators = newAccumulators;
+    }
+
+    /** Updates that have not ended. */
+    SortedMap<UpdateKey, TrackedUpdate> updates() {
+        return updates;
+    }
+
+    EndedUpdates ended() {
+        return ended;
+    }
+
+    /** The largest sequence that a manifest of each silo carried. */
+    SortedMap<String, Long> newestSequences() {
+        return newestSequences;
+    }
+
+    OpenBuffer open() {
+        return open;
+    }
+
+    void setOpen(OpenBuffer value) {
+        open = value;
+    }
+
+    Optional<InFlight> inFlight() {
+        return inFlight;
+    }
+
+    void setInFlight(Optional<InFlight> value) {
+        inFlight = value;
+    }
+
+    void setPublished(long version) {
+        published = OptionalLong.of(version);
+    }
+
+    /** Manifest digests of the newest versions. */
+    SortedMap<Long, Digest> versionDigests() {
+        return versionDigests;
+    }
+
+    /** Cohort digests of every attempt made at a version that is not published, by buffer. */
+    SortedMap<Buffer, Digest> requested() {
+        return requested;
+    }
+
+    /** The signed refusals that prove a cohort abandoned, by its digest, while an update that was in it lives. */
+    SortedMap<Digest, List<byte[]>> abandonments() {
+        return abandonments;
+    }
+
+    /** Members' standing: how often each failed to answer a certificate, or answered it wrongly. */
+    SortedMap<String, Integer> strikes() {
+        return strikes;
+    }
+
+    LogBook log() {
+        return log;
+    }
+
+    EarlyAnswers early() {
+        return early;
+    }
+}

@@ -1,0 +1,33 @@
+package org.silofold.job.coordinate;
+
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.silofold.job.event.ModelRegistry;
+
+/** When the coordinator must be woken although nothing else happens. */
+final class Deadlines {
+    private Deadlines() {}
+
+    static OptionalLong next(CoordinatorState state, long now) {
+        if (state.registry().isEmpty()) {
+            return OptionalLong.empty();
+        }
+        ModelRegistry registry = state.registry().get();
+        LongStream expiries = state.updates().values().stream()
+                .filter(u -> u.stage() != Stage.REQUESTED)
+                .mapToLong(u -> Sweep.expiry(registry, u));
+        LongStream revocations = registry.revokedFrom().values().stream().mapToLong(Long::longValue);
+        LongStream age = CloseRule.ageDeadline(state, registry).stream();
+        LongStream inFlight = state.inFlight().stream().flatMapToLong(Deadlines::of);
+        return LongStream.concat(LongStream.concat(expiries, revocations), LongStream.concat(age, inFlight))
+                .filter(at -> at > now)
+                .min();
+    }
+
+    private static LongStream of(InFlight inFlight) {
+        if (inFlight instanceof Requested requested) {
+            return LongStream.of(requested.deadlineMillis());
+        }
+        return inFlight instanceof Certified certified ? LongStream.of(certified.deadlineMillis()) : LongStream.empty();
+    }
+}

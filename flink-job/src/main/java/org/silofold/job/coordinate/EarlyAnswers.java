@@ -1,0 +1,76 @@
+package org.silofold.job.coordinate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
+import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+
+/**
+ * Answers to cohorts that the state does not know yet: after a restore, a topic may be read faster than the aggregator's own. Of each
+ * member the newest {@value #VOTES} votes and {@value #RESPONSES} responses are kept.
+ */
+final class EarlyAnswers {
+    static final int VOTES = 8;
+    static final int RESPONSES = 4;
+
+    private final SortedMap<String, List<VoteSeen>> votes = new TreeMap<>();
+    private final SortedMap<String, List<ResponseSeen>> responses = new TreeMap<>();
+
+    SortedMap<String, List<VoteSeen>> votes() {
+        return votes;
+    }
+
+    SortedMap<String, List<ResponseSeen>> responses() {
+        return responses;
+    }
+
+    void keep(VoteSeen vote) {
+        add(votes, vote.member(), vote, VOTES);
+    }
+
+    void keep(ResponseSeen response) {
+        add(responses, response.member(), response, RESPONSES);
+    }
+
+    /** Takes out the votes for this cohort, by member and then in the order in which they came. */
+    List<VoteSeen> takeVotes(Proposal proposal) {
+        List<VoteSeen> taken = new ArrayList<>();
+        for (List<VoteSeen> ofMember : votes.values()) {
+            ofMember.stream()
+                    .filter(v -> v.cohortDigest().equals(proposal.digest()))
+                    .forEach(taken::add);
+            ofMember.removeIf(v -> v.cohortDigest().equals(proposal.digest()));
+        }
+        return taken;
+    }
+
+    /** Takes out the responses for this cohort, by member and then in the order in which they came. */
+    List<ResponseSeen> takeResponses(Proposal proposal) {
+        List<ResponseSeen> taken = new ArrayList<>();
+        for (List<ResponseSeen> ofMember : responses.values()) {
+            ofMember.stream()
+                    .filter(r -> r.cohortDigest().equals(proposal.digest()))
+                    .forEach(taken::add);
+            ofMember.removeIf(r -> r.cohortDigest().equals(proposal.digest()));
+        }
+        return taken;
+    }
+
+    /** Forgets answers for versions up to this one. */
+    void forgetUpTo(long version) {
+        votes.values().forEach(list -> list.removeIf(v -> v.buffer().version() <= version));
+        responses.values().forEach(list -> list.removeIf(r -> r.buffer().version() <= version));
+        votes.values().removeIf(List::isEmpty);
+        responses.values().removeIf(List::isEmpty);
+    }
+
+    private static <T> void add(SortedMap<String, List<T>> map, String member, T answer, int limit) {
+        List<T> list = map.computeIfAbsent(member, name -> new ArrayList<>());
+        list.add(answer);
+        if (list.size() > limit) {
+            list.remove(0);
+        }
+    }
+}

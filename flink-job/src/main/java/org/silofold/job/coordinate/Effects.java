@@ -1,0 +1,37 @@
+package org.silofold.job.coordinate;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.silofold.job.event.AuditNote;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UpdateFate;
+
+/**
+ * What follows from one event, each list in the order in which it was decided. Requests and fates are whole messages, to be signed.
+ *
+ * @param fold commands to every shard of the model
+ * @param requests requests to the committee
+ * @param fates what became of updates
+ * @param audit entries for the audit chain
+ * @param publish versions to publish once their shards are done
+ * @param wakeUpAt when the next {@link org.silofold.job.event.CoordinatorEvent.Timer} is due, epoch milliseconds; empty if only other
+ *     events can change anything
+ */
+public record Effects(
+        List<FoldCommand> fold,
+        List<UnmaskRequest> requests,
+        List<UpdateFate> fates,
+        List<AuditNote> audit,
+        List<PublishCommand> publish,
+        OptionalLong wakeUpAt) {
+    /** Copies the lists. */
+    public Effects {
+        fold = List.copyOf(fold);
+        requests = List.copyOf(requests);
+        fates = List.copyOf(fates);
+        audit = List.copyOf(audit);
+        publish = List.copyOf(publish);
+    }
+}

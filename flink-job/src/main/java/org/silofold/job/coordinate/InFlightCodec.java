@@ -1,0 +1,144 @@
+package org.silofold.job.coordinate;
+
+import org.silofold.job.coordinate.LogBook.LoggedCohort;
+import org.silofold.job.coordinate.LogBook.LoggedManifest;
+import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
+import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+
+/** State form of the version in the making, of what the log says, and of early answers. */
+final class InFlightCodec {
+    private static final int REQUESTED = 1;
+    private static final int CERTIFIED = 2;
+    private static final int PUBLISHING = 3;
+
+    private InFlightCodec() {}
+
+    static void write(StateOutput out, InFlight inFlight) {
+        if (inFlight instanceof Requested requested) {
+            out.code(REQUESTED);
+            write(out, requested.proposal());
+            out.number(requested.deadlineMillis());
+            out.map(requested.answers(), out::text, answer -> {
+                out.optional(answer.refused(), out::reason);
+                out.list(answer.inTheWay(), out::ref);
+                out.blob(answer.record());
+            });
+        } else if (inFlight instanceof Certified certified) {
+            out.code(CERTIFIED);
+            write(out, certified.proposal());
+            out.number(certified.deadlineMillis());
+            out.list(certified.voters(), out::text);
+            out.map(certified.responses(), out::integer, out::words);
+            out.bool(certified.isFoldTold());
+        } else if (inFlight instanceof Publishing publishing) {
+            out.code(PUBLISHING);
+            out.number(publishing.version());
+            out.integer(publishing.attempt());
+            out.list(publishing.cohort(), out::ref);
+        }
+    }
+
+    static InFlight read(StateInput in) {
+        int code = in.code();
+        return switch (code) {
+            case REQUESTED -> {
+                Requested requested = new Requested(readProposal(in), in.number());
+                in.map(
+                        requested.answers(),
+                        in::text,
+                        () -> new Requested.Answer(in.optional(in::reason), in.list(in::ref), in.blob()));
+                yield requested;
+            }
+            case CERTIFIED -> {
+                Certified certified = new Certified(readProposal(in), in.number());
+                certified.voters().addAll(in.list(in::text));
+                in.map(certified.responses(), in::integer, in::words);
+                if (in.bool()) {
+                    certified.setFoldTold();
+                }
+                yield certified;
+            }
+            case PUBLISHING -> new Publishing(in.number(), in.integer(), in.list(in::ref));
+            default -> throw new IllegalArgumentException("unknown state of a version: " + code);
+        };
+    }
+
+    static void write(StateOutput out, LogBook log) {
+        out.map(log.first(), out::buffer, out::digest);
+        out.map(log.requests(), out::buffer, cohort -> write(out, cohort));
+        out.map(log.manifests(), out::number, manifest -> {
+            write(out, manifest.cohort());
+            out.digest(manifest.shardsRoot());
+            out.digest(manifest.digest());
+        });
+    }
+
+    static void readLog(StateInput in, LogBook into) {
+        in.map(into.first(), in::buffer, in::digest);
+        in.map(into.requests(), in::buffer, () -> readCohort(in));
+        in.map(into.manifests(), in::number, () -> new LoggedManifest(readCohort(in), in.digest(), in.digest()));
+    }
+
+    static void write(StateOutput out, EarlyAnswers early) {
+        out.map(
+                early.votes(),
+                out::text,
+                votes -> out.list(votes, vote -> {
+                    out.text(vote.member());
+                    out.buffer(vote.buffer());
+                    out.digest(vote.cohortDigest());
+                    out.optional(vote.refused(), out::reason);
+                    out.list(vote.inTheWay(), out::ref);
+                    out.blob(vote.record());
+                }));
+        out.map(
+                early.responses(),
+                out::text,
+                responses -> out.list(responses, response -> {
+                    out.text(response.member());
+                    out.buffer(response.buffer());
+                    out.digest(response.cohortDigest());
+                    out.words(response.words());
+                }));
+    }
+
+    static void readEarly(StateInput in, EarlyAnswers into) {
+        in.map(
+                into.votes(),
+                in::text,
+                () -> in.list(() -> new VoteSeen(
+                        in.text(), in.buffer(), in.digest(), in.optional(in::reason), in.list(in::ref), in.blob())));
+        in.map(
+                into.responses(),
+                in::text,
+                () -> in.list(() -> new ResponseSeen(in.text(), in.buffer(), in.digest(), in.words())));
+    }
+
+    private static void write(StateOutput out, Proposal proposal) {
+        out.buffer(proposal.buffer());
+        out.number(proposal.accumulator());
+        out.digest(proposal.previousDigest());
+        out.list(proposal.cohort(), out::ref);
+        out.digest(proposal.digest());
+        RegistryCodec.write(out, proposal.terms());
+    }
+
+    private static Proposal readProposal(StateInput in) {
+        return new Proposal(
+                in.buffer(), in.number(), in.digest(), in.list(in::ref), in.digest(), RegistryCodec.readTerms(in));
+    }
+
+    private static void write(StateOutput out, LoggedCohort cohort) {
+        RegistryCodec.write(out, cohort.context());
+        out.buffer(cohort.buffer());
+        out.digest(cohort.previousDigest());
+        out.list(cohort.cohort(), out::ref);
+        out.digest(cohort.digest());
+        out.bool(cohort.frees());
+    }
+
+    private static LoggedCohort readCohort(StateInput in) {
+        return new LoggedCohort(
+                RegistryCodec.readContext(in), in.buffer(), in.digest(), in.list(in::ref), in.digest(), in.bool());
+    }
+}

@@ -1,0 +1,127 @@
+package org.silofold.job.coordinate;
+
+import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
+import org.silofold.job.event.CoordinatorEvent.ShardSeen;
+import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.reason.Reason;
+
+/**
+ * Takes in what is seen of updates. It only records: what is wrong is noted as the update's fault, and {@link Sweep} ends it. The
+ * first of two records for one place stands.
+ */
+final class Intake {
+    /** The sequence of an update of which no header was in order. */
+    private static final long NO_SEQUENCE = Long.MIN_VALUE;
+
+    private Intake() {}
+
+    /** Whether anything but the shard's digest changed: then the other rules must look at the update. */
+    static boolean shard(Step step, ShardSeen seen) {
+        UpdateKey key = new UpdateKey(seen.silo(), seen.updateId());
+        if (step.state().ended().contains(key, seen.sequence())) {
+            step.fold(new FoldCommand.Drop(key));
+            return false;
+        }
+        TrackedUpdate update = step.state().updates().get(key);
+        boolean isNew = update == null;
+        if (isNew) {
+            update = track(step, key, seen.sequence());
+        }
+        if (update.shards().isEmpty()) {
+            if (seen.count() < 1) {
+                fault(step, update, Reason.WRONG_SHAPE);
+                return true;
+            }
+            update.setShards(new ShardSet(seen.count()));
+        }
+        ShardSet shards = update.shards().get();
+        if (seen.sequence() != update.sequence()) {
+            fault(step, update, Reason.CONFLICTING_DUPLICATE);
+            return true;
+        }
+        return switch (shards.add(seen.index(), seen.count(), seen.payloadDigest())) {
+            case NEW -> isNew || shards.isComplete();
+            case REPEATED -> false;
+            case CONFLICTING -> {
+                fault(step, update, Reason.CONFLICTING_DUPLICATE);
+                yield true;
+            }
+        };
+    }
+
+    static void manifest(Step step, ManifestSeen seen) {
+        UpdateKey key = UpdateKey.of(seen.update());
+        long sequence = seen.core().sequence();
+        if (step.state().ended().contains(key, sequence)) {
+            return;
+        }
+        TrackedUpdate update = step.state().updates().get(key);
+        if (update == null) {
+            update = track(step, key, sequence);
+        }
+        if (update.manifest().isPresent()) {
+            if (!update.manifest().get().ref().equals(seen.update())) {
+                fault(step, update, Reason.CONFLICTING_DUPLICATE);
+            }
+            return;
+        }
+        update.setManifest(TrackedUpdate.Manifest.of(seen));
+        if (sequence != update.sequence()) {
+            fault(step, update, Reason.CONFLICTING_DUPLICATE);
+        }
+        Long newest = step.state().newestSequences().get(key.silo());
+        if (newest != null && sequence <= newest) {
+            fault(step, update, Reason.OLD_SEQUENCE);
+        } else {
+            step.state().newestSequences().put(key.silo(), sequence);
+        }
+    }
+
+    /** Something of the update was refused for good where it was read: it cannot become complete. */
+    static void refused(Step step, UpdateRefused refused) {
+        UpdateKey key = refused.update();
+        if (step.state().ended().contains(key)) {
+            return;
+        }
+        TrackedUpdate update = step.state().updates().get(key);
+        fault(step, update == null ? track(step, key, NO_SEQUENCE) : update, refused.reason());
+    }
+
+    /** A member's acceptance stands; its refusal gives way to a later acceptance. */
+    static void receipt(Step step, ReceiptSeen seen) {
+        UpdateKey key = UpdateKey.of(seen.update());
+        TrackedUpdate update = step.state().updates().get(key);
+        if (update == null || !isMember(step, seen.member())) {
+            return;
+        }
+        TrackedUpdate.Receipt earlier = update.receipts().get(seen.member());
+        boolean stands = earlier != null
+                && earlier.refused().isEmpty()
+                && earlier.manifestDigest().equals(seen.update().manifestDigest());
+        if (!stands) {
+            update.receipts()
+                    .put(seen.member(), new TrackedUpdate.Receipt(seen.update().manifestDigest(), seen.refused()));
+        }
+    }
+
+    private static boolean isMember(Step step, String name) {
+        return step.state().registry().map(r -> r.roster().point(name) > 0).orElse(true);
+    }
+
+    private static TrackedUpdate track(Step step, UpdateKey key, long sequence) {
+        TrackedUpdate update = new TrackedUpdate(key, step.state().nextArrival(), step.now(), sequence);
+        step.state().updates().put(key, update);
+        return update;
+    }
+
+    private static void fault(Step step, TrackedUpdate update, Reason reason) {
+        if (update.stage() == Stage.REQUESTED) {
+            step.audit(AuditEvents.CONFLICTING_DUPLICATE, "update", update.key().toString());
+        } else {
+            update.setFault(reason);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.silofold.job.coordinate;
+
+import java.util.List;
+import java.util.Optional;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.PublishCommand;
+import org.silofold.job.event.Terms;
+import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+
+/** What follows once a cohort is opened, and how version 0 begins: the fold makes the shards, publish makes the manifest. */
+final class OpenRule {
+    private OpenRule() {}
+
+    static void opened(Step step, Proposal proposal, Opening opening) {
+        Terms terms = proposal.terms();
+        long version = proposal.buffer().version();
+        Optional<LogBook.LoggedManifest> logged =
+                Optional.ofNullable(step.state().log().manifests().get(version));
+        step.fold(new FoldCommand.Open(
+                proposal.accumulator(),
+                version,
+                version - 1,
+                opening.secretSum(),
+                opening.meta().sumOfWeights(),
+                proposal.cohort().size(),
+                terms));
+        step.publish(new PublishCommand(
+                terms.context().withPurpose(Purpose.MODEL_MANIFEST),
+                version,
+                proposal.previousDigest(),
+                proposal.buffer().attempt(),
+                proposal.cohort(),
+                ManifestRules.shards(terms.parameterSet(), terms.parameterCount()),
+                terms.modelSpecDigest(),
+                opening.meta().sumOfWeights(),
+                opening.meta().metrics(),
+                terms.optimizer(),
+                Digest.sha256(Words.toBytes(opening.secretSum())),
+                logged.map(LogBook.LoggedManifest::shardsRoot),
+                logged.map(LogBook.LoggedManifest::digest)));
+        step.state()
+                .setInFlight(
+                        Optional.of(new Publishing(version, proposal.buffer().attempt(), proposal.cohort())));
+        step.audit(
+                AuditEvents.COHORT_OPENED,
+                CloseRule.details(
+                        proposal, "sumOfWeights", Double.toString(opening.meta().sumOfWeights())));
+    }
+
+    /** Has version 0 published from the authority's shards, once; whether this was that time. */
+    static boolean initial(Step step) {
+        CoordinatorState state = step.state();
+        if (state.publishedVersion().isPresent() || state.inFlight().isPresent()) {
+            return false;
+        }
+        Terms terms = Terms.of(step.registry());
+        Optional<LogBook.LoggedManifest> logged =
+                Optional.ofNullable(state.log().manifests().get(0L));
+        step.publish(new PublishCommand(
+                logged.map(m -> m.cohort().context()).orElse(terms.context()).withPurpose(Purpose.MODEL_MANIFEST),
+                0,
+                terms.modelSpecDigest(),
+                0,
+                List.of(),
+                ManifestRules.shards(terms.parameterSet(), terms.parameterCount()),
+                terms.modelSpecDigest(),
+                0,
+                List.of(),
+                terms.optimizer(),
+                Digest.ZERO,
+                Optional.of(step.registry().spec().initialRoot()),
+                logged.map(LogBook.LoggedManifest::digest)));
+        state.setInFlight(Optional.of(new Publishing(0, 0, List.of())));
+        step.audit(AuditEvents.INITIAL_VERSION, "version", "0");
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+package org.silofold.job.coordinate;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.protocol.cohort.VoteTally;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.reason.Reason;
+
+/** A cohort that waits for votes until its deadline. A member's first answer stands. */
+final class Requested implements InFlight {
+    /**
+     * A member's answer.
+     *
+     * @param refused empty for a vote
+     * @param inTheWay what stands in the way, for a refusal
+     * @param record the signed record of a refusal, empty for a vote
+     */
+    record Answer(Optional<Reason> refused, List<UpdateRef> inTheWay, byte[] record) {}
+
+    private final Proposal proposal;
+    private final long deadlineMillis;
+    private final SortedMap<String, Answer> answers = new TreeMap<>();
+
+    Requested(Proposal proposal, long deadlineMillis) {
+        this.proposal = proposal;
+        this.deadlineMillis = deadlineMillis;
+    }
+
+    Proposal proposal() {
+        return proposal;
+    }
+
+    long deadlineMillis() {
+        return deadlineMillis;
+    }
+
+    SortedMap<String, Answer> answers() {
+        return answers;
+    }
+
+    /** The answers counted. */
+    VoteTally tally() {
+        VoteTally tally =
+                new VoteTally(new CommitteeSize(proposal.terms().committee().size()).threshold());
+        answers.forEach((member, answer) -> tally.add(member, answer.refused().isEmpty()));
+        return tally;
+    }
+
+    @Override
+    public long version() {
+        return proposal.buffer().version();
+    }
+}

@@ -1,0 +1,70 @@
+package org.silofold.job.coordinate;
+
+import java.util.OptionalLong;
+
+/**
+ * The coordinator's state as bytes: a version byte, then every field in one fixed order. Enumerations go by their codes. A state of
+ * another version is refused, until a reader for it is written here.
+ */
+public final class StateCodec {
+    /** The version that is written. */
+    public static final int VERSION = 1;
+
+    private StateCodec() {}
+
+    /** The whole state as bytes. */
+    public static byte[] encode(CoordinatorState state) {
+        StateOutput out = new StateOutput();
+        out.code(VERSION);
+        out.optional(state.registry(), registry -> RegistryCodec.write(out, registry));
+        out.number(state.arrivals());
+        out.number(state.accumulators());
+        out.list(state.updates().values(), update -> UpdateCodec.write(out, update));
+        UpdateCodec.write(out, state.ended());
+        out.map(state.newestSequences(), out::text, out::number);
+        out.number(state.open().accumulator());
+        out.list(state.open().updates(), key -> UpdateCodec.key(out, key));
+        out.optional(state.inFlight(), inFlight -> InFlightCodec.write(out, inFlight));
+        out.optionalNumber(state.publishedVersion());
+        out.map(state.versionDigests(), out::number, out::digest);
+        out.map(state.requested(), out::buffer, out::digest);
+        out.map(state.abandonments(), out::digest, records -> out.list(records, out::blob));
+        out.map(state.strikes(), out::text, out::integer);
+        InFlightCodec.write(out, state.log());
+        InFlightCodec.write(out, state.early());
+        return out.toBytes();
+    }
+
+    /**
+     * The state of these bytes.
+     *
+     * @throws IllegalArgumentException if they are not a state, or one of another version
+     */
+    public static CoordinatorState decode(byte[] bytes) {
+        StateInput in = new StateInput(bytes);
+        int version = in.code();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("coordinator state of version " + version + ", not " + VERSION);
+        }
+        CoordinatorState state = new CoordinatorState();
+        in.optional(() -> RegistryCodec.readRegistry(in)).ifPresent(state::setRegistry);
+        state.setCounters(in.number(), in.number());
+        in.list(() -> UpdateCodec.readUpdate(in))
+                .forEach(update -> state.updates().put(update.key(), update));
+        UpdateCodec.readEnded(in, state.ended());
+        in.map(state.newestSequences(), in::text, in::number);
+        state.setOpen(new OpenBuffer(in.number()));
+        state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
+        state.setInFlight(in.optional(() -> InFlightCodec.read(in)));
+        OptionalLong published = in.optionalNumber();
+        published.ifPresent(state::setPublished);
+        in.map(state.versionDigests(), in::number, in::digest);
+        in.map(state.requested(), in::buffer, in::digest);
+        in.map(state.abandonments(), in::digest, () -> in.list(in::blob));
+        in.map(state.strikes(), in::text, in::integer);
+        InFlightCodec.readLog(in, state.log());
+        InFlightCodec.readEarly(in, state.early());
+        in.requireEnd();
+        return state;
+    }
+}

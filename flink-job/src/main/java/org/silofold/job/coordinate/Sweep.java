@@ -1,0 +1,104 @@
+package org.silofold.job.coordinate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.silofold.job.event.ModelRegistry;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.reason.Reason;
+
+/** Ends every update that is not requested and can no longer be: each for the first reason that holds. */
+final class Sweep {
+    private Sweep() {}
+
+    static void run(Step step) {
+        CoordinatorState state = step.state();
+        ModelRegistry registry = step.registry();
+        Map<String, Integer> inFlight = new HashMap<>();
+        for (TrackedUpdate update : inOrderOfArrival(state)) {
+            int earlier = inFlight.merge(update.key().silo(), 1, Integer::sum) - 1;
+            if (update.stage() == Stage.REQUESTED || LogRule.isLogged(state, update)) {
+                continue;
+            }
+            Optional<Reason> reason = update.fault()
+                    .or(() -> sender(registry, update, step.now()))
+                    .or(() -> when(earlier >= registry.policy().maxInFlight(), Reason.TOO_MANY_IN_FLIGHT))
+                    .or(() -> contents(step, update))
+                    .or(() -> age(step, update));
+            if (reason.isPresent()) {
+                Ending.refuse(step, update, reason.get());
+                inFlight.merge(update.key().silo(), -1, Integer::sum);
+            }
+        }
+    }
+
+    /** When the update ends for its age, unless it is requested before. */
+    static long expiry(ModelRegistry registry, TrackedUpdate update) {
+        long ours = update.firstSeenMillis() + registry.policy().expiryMillis();
+        return update.manifest()
+                .map(m -> Math.min(ours, m.core().expiryMillis()))
+                .orElse(ours);
+    }
+
+    private static Optional<Reason> sender(ModelRegistry registry, TrackedUpdate update, long now) {
+        String silo = update.key().silo();
+        if (!registry.roster().silos().contains(silo)
+                || !registry.organisations().containsKey(silo)) {
+            return Optional.of(Reason.UNKNOWN_SENDER);
+        }
+        return when(registry.isRevoked(silo, now), Reason.REVOKED);
+    }
+
+    private static Optional<Reason> contents(Step step, TrackedUpdate update) {
+        ModelRegistry registry = step.registry();
+        Optional<ShardSet> shards = update.shards();
+        if (shards.isPresent() && shards.get().count() != ManifestRules.shards(registry)) {
+            return Optional.of(Reason.WRONG_SHAPE);
+        }
+        if (update.manifest().isEmpty()) {
+            return Optional.empty();
+        }
+        TrackedUpdate.Manifest manifest = update.manifest().get();
+        Optional<Reason> reason = ManifestRules.check(registry, manifest, step.math())
+                .or(() -> BaseRules.check(
+                        step.state(), manifest.core(), registry.policy().stalenessBound()));
+        if (reason.isEmpty() && !update.checkRoot()) {
+            return Optional.of(Reason.MERKLE_ROOT_MISMATCH);
+        }
+        return reason;
+    }
+
+    private static Optional<Reason> age(Step step, TrackedUpdate update) {
+        ModelRegistry registry = step.registry();
+        if (step.now() < expiry(registry, update)) {
+            return Optional.empty();
+        }
+        if (update.manifest().isEmpty() || !update.isComplete()) {
+            return Optional.of(Reason.INCOMPLETE);
+        }
+        if (!Eligibility.enoughAccepted(registry, update)) {
+            return Optional.of(Reason.SHARES_NOT_ACCEPTED);
+        }
+        return Optional.of(
+                BaseRules.isAhead(step.state(), update.manifest().get().core()) ? Reason.UNKNOWN_BASE : Reason.EXPIRED);
+    }
+
+    static List<TrackedUpdate> inOrderOfArrival(CoordinatorState state) {
+        List<TrackedUpdate> all = new ArrayList<>(state.updates().values());
+        all.sort(Comparator.comparingLong(TrackedUpdate::arrival));
+        return all;
+    }
+
+    /** Members that must have accepted an update: t + slack, at most all. */
+    static int membersNeeded(ModelRegistry registry) {
+        CommitteeSize size = new CommitteeSize(registry.roster().committee().size());
+        return Math.min(size.n(), size.threshold() + registry.policy().slack());
+    }
+
+    private static Optional<Reason> when(boolean wrong, Reason reason) {
+        return wrong ? Optional.of(reason) : Optional.empty();
+    }
+}

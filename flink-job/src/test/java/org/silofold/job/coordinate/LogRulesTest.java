@@ -1,0 +1,133 @@
+package org.silofold.job.coordinate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.silofold.job.coordinate.Federation.Knobs;
+import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UpdateRef;
+
+class LogRulesTest {
+    private final Desk desk = Desk.started(4, Knobs.plain(2));
+
+    private UnmaskRequest foreign(int attempt, Sent... updates) {
+        List<UpdateRef> refs = java.util.Arrays.stream(updates).map(Sent::ref).toList();
+        return new UnmaskRequest(
+                desk.federation.registry().context().withPurpose(Purpose.UNMASK_REQUEST),
+                new Buffer(1, attempt),
+                desk.state.versionDigests().get(0L),
+                refs,
+                desk.now + 1,
+                List.of());
+    }
+
+    @Test
+    void itsOwnRequestReadBackChangesNothing() {
+        desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.on(new OwnRequestSeen(desk.lastRequest()));
+        assertThat(desk.last.fold()).isEmpty();
+        assertThat(desk.last.audit()).isEmpty();
+    }
+
+    @Test
+    void aRequestTheStateDoesNotKnowIsAdopted() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        UnmaskRequest logged = foreign(1, a, b);
+        desk.on(new OwnRequestSeen(logged));
+        desk.requests.add(logged);
+        assertThat(desk.audited()).contains(AuditEvents.COHORT_ADOPTED);
+        desk.send(a);
+        desk.sendToAll("sc");
+        desk.sendToAll("sd");
+        assertThat(desk.requests).hasSize(1);
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().version()).isEqualTo(1);
+        assertThat(desk.lastPublish().cohort()).containsExactlyInAnyOrder(a.ref(), b.ref());
+        desk.publishLast();
+        assertThat(desk.fatesOf(a)).containsExactly("joined", "in-version");
+        assertThat(desk.silosOf(desk.lastRequest())).containsExactly("sc", "sd");
+    }
+
+    @Test
+    void theLogsCohortTakesThePlaceOfOnesOwn() {
+        Sent a = desk.sendToAll("sa");
+        Sent b = desk.sendToAll("sb");
+        Sent c = desk.sendToAll("sc");
+        UnmaskRequest own = desk.lastRequest();
+        UnmaskRequest logged = foreign(1, b, c);
+        desk.on(new OwnRequestSeen(logged));
+        assertThat(desk.fatesOf(a)).last().isEqualTo("spent not-answered");
+        desk.requests.add(logged);
+        desk.on(new OwnRequestSeen(own));
+        assertThat(desk.audited()).contains(AuditEvents.CONFLICT_IN_LOG);
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().cohort()).containsExactlyInAnyOrder(b.ref(), c.ref());
+        assertThat(desk.lastPublish().sumOfWeights()).isEqualTo(desk.plainSum());
+        assertThat(desk.fold).contains(new FoldCommand.Leave(0, b.key()));
+    }
+
+    @Test
+    void aPublishedVersionIsRecomputedAndCompared() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.prepare("sb");
+        UnmaskRequest logged = foreign(2, a, b);
+        ModelManifest manifest = new ModelManifest(
+                logged.context().withPurpose(Purpose.MODEL_MANIFEST),
+                1,
+                logged.previousManifestDigest(),
+                2,
+                logged.cohort().stream()
+                        .sorted(java.util.Comparator.comparing(UpdateRef::silo))
+                        .toList(),
+                Federation.digest("root 1"),
+                3,
+                Federation.digest("spec"),
+                1,
+                List.of(),
+                "fedavg",
+                Federation.digest("secret sum"));
+        desk.on(new OwnManifestSeen(manifest, Federation.digest("one")));
+        desk.requests.add(logged);
+        desk.vote("sa", "sb", "sc");
+        desk.pass(10 * Federation.RESPONSE_TIMEOUT);
+        desk.send(a);
+        desk.send(b);
+        desk.respond("sb", "sc", "sd");
+        assertThat(desk.lastPublish().published()).contains(Federation.digest("one"));
+        assertThat(desk.lastPublish().requiredRoot()).contains(Federation.digest("root 1"));
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+        assertThat(desk.fatesOf(a)).containsExactly("joined", "in-version");
+        assertThat(desk.requests).hasSize(1);
+    }
+
+    @Test
+    void anAttemptTheLogHasIsNeverMadeAgain() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.prepare("sb");
+        desk.on(new OwnRequestSeen(foreign(3, a, b)));
+        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.sendToAll("sc");
+        desk.sendToAll("sd");
+        assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 4));
+    }
+
+    @Test
+    void aSecondManifestForOneVersionIsEvidence() {
+        ModelManifest zero = desk.lastPublish().manifest(Federation.digest("other root"));
+        desk.on(new OwnManifestSeen(zero, Federation.digest("second")));
+        assertThat(desk.audited()).last().isEqualTo(AuditEvents.CONFLICT_IN_LOG);
+        assertThat(desk.state.publishedVersion()).hasValue(0);
+    }
+}

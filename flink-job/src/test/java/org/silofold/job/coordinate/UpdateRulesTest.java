@@ -1,0 +1,210 @@
+package org.silofold.job.coordinate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.silofold.job.coordinate.Federation.Knobs;
+import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
+import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
+import org.silofold.job.event.CoordinatorEvent.ShardSeen;
+import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+
+class UpdateRulesTest {
+    private final Desk desk = Desk.started(4, Knobs.plain(3));
+
+    @Test
+    void acceptedOnceCompleteAndWithThresholdReceipts() {
+        Sent update = desk.send("sa", "sa", "sb");
+        assertThat(desk.fatesOf(update)).isEmpty();
+        desk.accept(update, "sc");
+        assertThat(desk.fatesOf(update)).containsExactly("accepted");
+        assertThat(desk.fold).containsExactly(new FoldCommand.Join(0, update.key()));
+    }
+
+    @Test
+    void receiptsOfStrangersAndForOtherManifestsDoNotCount() {
+        Sent update = desk.send("sa", "sa", "sb", "stranger");
+        UpdateRef other = new UpdateRef("sa", update.key().updateId(), Federation.digest("other"));
+        desk.on(new ReceiptSeen("sc", other, Optional.empty()));
+        desk.on(new ReceiptSeen("sd", update.ref(), Optional.of(Reason.SHARE_CHECK_FAILED)));
+        assertThat(desk.fatesOf(update)).isEmpty();
+    }
+
+    @Test
+    void endsIncompleteAtItsExpiry() {
+        Sent update = desk.prepare("sa");
+        desk.on(update.manifest());
+        desk.on(update.shards().get(0));
+        desk.pass(Federation.EXPIRY - 1);
+        assertThat(desk.fatesOf(update)).isEmpty();
+        desk.pass(1);
+        assertThat(desk.fatesOf(update)).containsExactly("refused incomplete");
+        desk.on(update.shards().get(1));
+        assertThat(desk.last.fold()).containsExactly(new FoldCommand.Drop(update.key()));
+        desk.on(update.manifest());
+        assertThat(desk.fatesOf(update)).hasSize(1);
+    }
+
+    @Test
+    void endsForWantOfReceiptsAtItsExpiry() {
+        Sent update = desk.send("sa", "sa");
+        desk.pass(Federation.EXPIRY);
+        assertThat(desk.fatesOf(update)).containsExactly("refused shares-not-accepted");
+    }
+
+    @Test
+    void endsExpiredAloneInTheBuffer() {
+        Sent update = desk.sendToAll("sa");
+        desk.pass(Federation.EXPIRY);
+        assertThat(desk.fatesOf(update)).containsExactly("accepted", "refused expired");
+        assertThat(desk.fold)
+                .containsExactly(
+                        new FoldCommand.Join(0, update.key()),
+                        new FoldCommand.Leave(0, update.key()),
+                        new FoldCommand.Drop(update.key()));
+    }
+
+    @Test
+    void aShardSentTwiceDifferentlyEndsTheUpdate() {
+        Sent update = desk.prepare("sa");
+        desk.on(update.manifest());
+        ShardSeen shard = update.shards().get(0);
+        desk.on(shard);
+        desk.on(shard);
+        assertThat(desk.fatesOf(update)).isEmpty();
+        desk.on(new ShardSeen("sa", shard.updateId(), shard.sequence(), 0, 3, Federation.digest("x")));
+        assertThat(desk.fatesOf(update)).containsExactly("refused conflicting-duplicate");
+    }
+
+    @Test
+    void whatWasRefusedWhereItWasReadEndsTheUpdate() {
+        Sent seen = desk.sendToAll("sa");
+        Sent unseen = desk.prepare("sb");
+        desk.on(new UpdateRefused(seen.key(), Reason.SEAL_BROKEN));
+        desk.on(new UpdateRefused(unseen.key(), Reason.KEY_DIGEST_MISMATCH));
+        desk.on(new UpdateRefused(unseen.key(), Reason.KEY_DIGEST_MISMATCH));
+        desk.send(unseen);
+        assertThat(desk.fatesOf(seen)).containsExactly("accepted", "refused seal-broken");
+        assertThat(desk.fatesOf(unseen)).containsExactly("refused key-digest-mismatch");
+    }
+
+    @Test
+    void shardsThatAreNotTheManifestsEndTheUpdate() {
+        Sent update = desk.prepare("sa");
+        desk.on(update.manifest());
+        desk.on(update.shards().get(0));
+        desk.on(update.shards().get(1));
+        desk.on(new ShardSeen(
+                "sa", update.key().updateId(), update.shards().get(2).sequence(), 2, 3, Federation.digest("x")));
+        assertThat(desk.fatesOf(update)).containsExactly("refused merkle-root-mismatch");
+    }
+
+    @Test
+    void anotherBaseDigestIsUnknown() {
+        Sent update = desk.send(desk.prepare("sa", 0, Federation.digest("other")));
+        assertThat(desk.fatesOf(update)).containsExactly("refused unknown-base");
+    }
+
+    @Test
+    void aBaseAheadOfTheLogWaitsForIt() {
+        Sent early = desk.send(desk.prepare("sd", 1, Federation.digest("not yet")), "sa", "sb", "sc");
+        assertThat(desk.fatesOf(early)).isEmpty();
+        desk.pass(Federation.EXPIRY);
+        assertThat(desk.fatesOf(early)).containsExactly("refused unknown-base");
+    }
+
+    @Test
+    void aNewerUpdateTakesTheOldersPlace() {
+        Sent older = desk.sendToAll("sa");
+        Sent newer = desk.sendToAll("sa");
+        assertThat(desk.fatesOf(older)).containsExactly("accepted", "refused superseded");
+        assertThat(desk.fatesOf(newer)).containsExactly("accepted");
+        assertThat(desk.fold)
+                .containsExactly(
+                        new FoldCommand.Join(0, older.key()),
+                        new FoldCommand.Leave(0, older.key()),
+                        new FoldCommand.Drop(older.key()),
+                        new FoldCommand.Join(0, newer.key()));
+    }
+
+    @Test
+    void anOlderSequenceIsRefused() {
+        Sent older = desk.prepare("sa");
+        Sent newer = desk.prepare("sa");
+        desk.on(newer.manifest());
+        desk.on(older.manifest());
+        assertThat(desk.fatesOf(older)).containsExactly("refused old-sequence");
+    }
+
+    @Test
+    void noMoreInFlightThanPolicyAllows() {
+        for (int i = 0; i < 4; i++) {
+            desk.on(desk.prepare("sa").manifest());
+        }
+        Sent fifth = desk.prepare("sa");
+        desk.on(fifth.shards().get(0));
+        assertThat(desk.fatesOf(fifth)).containsExactly("refused too-many-in-flight");
+        assertThat(desk.state.liveUpdates()).isEqualTo(4);
+    }
+
+    @Test
+    void twoSilosOfOneOrganisationDoNotShareABuffer() {
+        SortedMap<String, String> organisations =
+                new TreeMap<>(desk.federation.registry().organisations());
+        organisations.put("sb", "org-sa");
+        desk.on(new RegistryChanged(desk.federation.registry(organisations, new TreeMap<>())));
+        desk.sendToAll("sa");
+        Sent second = desk.sendToAll("sb");
+        assertThat(desk.fatesOf(second)).containsExactly("accepted");
+        assertThat(desk.fold).hasSize(1);
+    }
+
+    @Test
+    void aRevokedSilosUpdateLeaves() {
+        Sent update = desk.sendToAll("sa");
+        SortedMap<String, Long> revoked = new TreeMap<>();
+        revoked.put("sa", desk.now + 10);
+        desk.on(new RegistryChanged(
+                desk.federation.registry(desk.federation.registry().organisations(), revoked)));
+        assertThat(desk.fatesOf(update)).containsExactly("accepted");
+        assertThat(desk.last.wakeUpAt()).hasValue(desk.now + 10);
+        desk.pass(10);
+        assertThat(desk.fatesOf(update)).containsExactly("accepted", "refused revoked");
+    }
+
+    @Test
+    void aNewPolicyEndsWhatWasMadeUnderTheOld() {
+        Sent update = desk.sendToAll("sa");
+        desk.federation.nextPolicy();
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        assertThat(desk.fatesOf(update)).containsExactly("accepted", "refused wrong-policy");
+    }
+
+    @Test
+    void aMetaBlockOutOfRangeIsRefused() {
+        Sent update = desk.prepare("sa");
+        int[] words = update.manifest().metaWords().clone();
+        words[0] = ToyMask.Q;
+        desk.on(new ManifestSeen(update.ref(), update.manifest().core(), words));
+        assertThat(desk.fatesOf(update)).containsExactly("refused word-out-of-range");
+    }
+
+    @Test
+    void manifestsMayComeBeforeTheRegistry() {
+        Desk fresh = new Desk(4, Knobs.plain(3));
+        Sent update = fresh.send(fresh.prepare("sa", 0, Digest.ZERO), "sa", "sb", "sc");
+        assertThat(fresh.fates).isEmpty();
+        fresh.on(new RegistryChanged(fresh.federation.registry()));
+        fresh.publishLast();
+        assertThat(fresh.fatesOf(update)).containsExactly("refused unknown-base");
+    }
+}
