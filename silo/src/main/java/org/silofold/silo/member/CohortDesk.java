@@ -52,8 +52,7 @@ final class CohortDesk {
         return effects;
     }
 
-    private boolean step(
-            RegistrySnapshot registry, ProposedCohort cohort, long nowMillis, List<MemberEffect> effects) {
+    private boolean step(RegistrySnapshot registry, ProposedCohort cohort, long nowMillis, List<MemberEffect> effects) {
         Digest digest = cohort.digest();
         if (isAbandoned(registry, digest)) {
             return release(registry, digest);
@@ -114,10 +113,7 @@ final class CohortDesk {
     }
 
     private static GivenAnswer answer(
-            RegistrySnapshot registry,
-            ProposedCohort cohort,
-            Optional<Reason> refused,
-            List<UpdateRef> inTheWay) {
+            RegistrySnapshot registry, ProposedCohort cohort, Optional<Reason> refused, List<UpdateRef> inTheWay) {
         return new GivenAnswer(
                 cohort.digest(),
                 cohort.epoch(),

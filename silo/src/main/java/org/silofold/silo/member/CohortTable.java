@@ -36,13 +36,10 @@ final class CohortTable {
                 cohort.policySequence(),
                 cohort.expiryMillis(),
                 Refs.encode(cohort.updates()));
-        sql.update(
-                """
+        sql.update("""
                 DELETE FROM cohorts WHERE model = ?1 AND arrived NOT IN
                   (SELECT arrived FROM cohorts WHERE model = ?1 ORDER BY arrived DESC LIMIT ?2)
-                """,
-                cohort.model(),
-                PER_MODEL);
+                """, cohort.model(), PER_MODEL);
     }
 
     /** The cohorts remembered, oldest first. */
@@ -82,13 +79,10 @@ final class CohortTable {
                 epoch,
                 refused ? 1 : 0);
         if (added > 0) {
-            sql.update(
-                    """
+            sql.update("""
                     DELETE FROM votes WHERE member = ?1 AND arrived <=
                       (SELECT arrived FROM votes WHERE member = ?1 ORDER BY arrived DESC LIMIT 1 OFFSET ?2)
-                    """,
-                    member,
-                    MemberStore.VOTES_PER_MEMBER);
+                    """, member, MemberStore.VOTES_PER_MEMBER);
         }
     }
 
@@ -126,9 +120,7 @@ final class CohortTable {
 
     /** This member's answers for versions that are not out. */
     List<GivenAnswer> openAnswers() {
-        return sql.list(
-                CohortTable::given,
-                """
+        return sql.list(CohortTable::given, """
                 SELECT * FROM answers AS a
                 WHERE NOT EXISTS (SELECT 1 FROM versions AS v WHERE v.model = a.model AND v.version = a.version)
                 """);

@@ -64,8 +64,7 @@ final class EffectSender {
                 sent.add(write(
                         topics.receipts(self),
                         new ShareReceipts(
-                                registry.context(
-                                        model, self, Purpose.SHARE_RECEIPTS, registry.policySequence(model)),
+                                registry.context(model, self, Purpose.SHARE_RECEIPTS, registry.policySequence(model)),
                                 batch),
                         new byte[0]));
             }
@@ -103,7 +102,8 @@ final class EffectSender {
         try {
             sent.get();
         } catch (ExecutionException e) {
-            throw new KafkaException("the broker did not take an answer: " + e.getCause().getMessage(), e.getCause());
+            throw new KafkaException(
+                    "the broker did not take an answer: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -78,8 +78,8 @@ public final class Member {
         Optional<HeldUpdate> known = store.shares().find(ref.silo(), ref.updateId());
         if (known.isPresent()) {
             boolean same = known.get().ref().equals(ref);
-            return List.of(
-                    receipt(context.model(), ref, same ? known.get().refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
+            return List.of(receipt(
+                    context.model(), ref, same ? known.get().refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
         }
         Optional<Reason> refused = accept(registry, record, ref);
         List<MemberEffect> effects = new ArrayList<>();
@@ -260,7 +260,9 @@ public final class Member {
     /** What time brings: a new epoch, expired shares erased, requests that waited. To be called about once a second. */
     public List<MemberEffect> tick() {
         RegistrySnapshot registry = enter();
-        registry.models().forEach((model, rules) -> store.seenPolicy(model, rules.policy().sequence()));
+        registry.models()
+                .forEach(
+                        (model, rules) -> store.seenPolicy(model, rules.policy().sequence()));
         if (store.shares().eraseExpired(clock.millis()) > 0) {
             store.scrub();
         }

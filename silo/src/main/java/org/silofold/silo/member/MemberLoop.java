@@ -96,7 +96,8 @@ final class MemberLoop {
         RegistrySnapshot now = registry.get();
         return store.standsAside(now.epoch())
                 ? "stands aside in epoch " + now.epoch() + ": its store does not know its own votes"
-                : "member " + now.roster().point(self) + " of " + now.committee().n() + ", epoch " + now.epoch();
+                : "member " + now.roster().point(self) + " of "
+                        + now.committee().n() + ", epoch " + now.epoch();
     }
 
     /** Feeds the member its own votes, to the end that the topic has now; false if the agent stops meanwhile. */
@@ -171,7 +172,9 @@ final class MemberLoop {
         if (tryHandle(record, effects)) {
             positions.done(record);
         } else {
-            positions.park(record, System.nanoTime()).ifPresent(pushedOut -> skip(pushedOut, "pushed out while waiting"));
+            positions
+                    .park(record, System.nanoTime())
+                    .ifPresent(pushedOut -> skip(pushedOut, "pushed out while waiting"));
         }
     }
 

@@ -87,7 +87,8 @@ public final class MemberStore implements AutoCloseable {
         if (found.isEmpty()) {
             setFact("schema", StoreSchema.VERSION);
         } else if (found.get() != StoreSchema.VERSION) {
-            throw new MemberStoreException(file + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
+            throw new MemberStoreException(
+                    file + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
         }
     }
 

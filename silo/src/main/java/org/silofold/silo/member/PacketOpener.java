@@ -57,8 +57,8 @@ final class PacketOpener {
         int offset = record.payloadOffset() + meta + packet * (point - 1);
         Digest coreDigest = manifest.coreDigest();
         byte[] opened = null;
-        try (SecretBytes secret =
-                        keys.forEpoch(registry.epoch()).decapsulate(core.memberCiphertexts().get(point - 1));
+        try (SecretBytes secret = keys.forEpoch(registry.epoch())
+                        .decapsulate(core.memberCiphertexts().get(point - 1));
                 SecretBytes key = PacketKeys.derive(secret, core.context(), core.updateId(), point)) {
             opened = Seal.open(key, AssociatedData.packet(coreDigest, point), record.record(), offset, packet);
             return check(registry, manifest, set, coreDigest, SharePacket.decode(set, point, opened));
@@ -70,7 +70,11 @@ final class PacketOpener {
     }
 
     private static byte[] check(
-            RegistrySnapshot registry, UpdateManifest manifest, ParameterSet set, Digest coreDigest, SharePacket packet) {
+            RegistrySnapshot registry,
+            UpdateManifest manifest,
+            ParameterSet set,
+            Digest coreDigest,
+            SharePacket packet) {
         try (packet) {
             ShareCheck.verify(
                     set,

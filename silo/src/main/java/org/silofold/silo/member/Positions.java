@@ -77,7 +77,9 @@ final class Positions {
         Map<TopicPartition, Long> moved = new HashMap<>();
         next.forEach((partition, position) -> {
             Deque<Parked> queue = waiting.get(partition);
-            long safe = queue == null || queue.isEmpty() ? position : queue.peek().record().offset();
+            long safe = queue == null || queue.isEmpty()
+                    ? position
+                    : queue.peek().record().offset();
             if (!Long.valueOf(safe).equals(saved.get(partition))) {
                 moved.put(partition, safe);
             }

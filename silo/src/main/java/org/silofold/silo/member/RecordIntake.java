@@ -72,8 +72,7 @@ final class RecordIntake {
         }
     }
 
-    private boolean manifest(
-            RegistrySnapshot now, SignedRecord<UpdateManifest> manifest, List<MemberEffect> effects) {
+    private boolean manifest(RegistrySnapshot now, SignedRecord<UpdateManifest> manifest, List<MemberEffect> effects) {
         if (now.isBehind(manifest.message().context())) {
             return false;
         }

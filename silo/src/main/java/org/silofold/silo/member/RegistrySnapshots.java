@@ -50,7 +50,7 @@ final class RegistrySnapshots {
             }
         }
         String federation = roster.get().context().federation();
-        return Optional.of(new RegistrySnapshot(
-                federation, roster.get(), digest.get(), models, organisations, keys, revoked));
+        return Optional.of(
+                new RegistrySnapshot(federation, roster.get(), digest.get(), models, organisations, keys, revoked));
     }
 }

@@ -129,7 +129,11 @@ final class Committee implements AutoCloseable {
 
     static SignedRecord<UnmaskVote> vote(String member, Digest cohort) {
         return signed(new UnmaskVote(
-                Samples.context(member, Purpose.UNMASK_VOTE, 1, 1), new Buffer(5, 1), cohort, Optional.empty(), List.of()));
+                Samples.context(member, Purpose.UNMASK_VOTE, 1, 1),
+                new Buffer(5, 1),
+                cohort,
+                Optional.empty(),
+                List.of()));
     }
 
     static SignedRecord<UnmaskVote> refusal(String member, Digest cohort) {

@@ -126,10 +126,11 @@ final class DisjointCohortsTest {
 
         private void said(String name, List<MemberEffect> effects) {
             for (UnmaskVote vote : Committee.votes(effects)) {
-                Boolean before = answers.get(name).put(vote.cohortDigest(), vote.refused().isPresent());
+                Boolean before = answers.get(name)
+                        .put(vote.cohortDigest(), vote.refused().isPresent());
                 assertThat(before).isIn(null, vote.refused().isPresent());
-                SignedRecord<UnmaskVote> record = new SignedRecord<>(
-                        vote, new byte[0], Samples.digest(vote.toString()), new byte[0], 0, 0);
+                SignedRecord<UnmaskVote> record =
+                        new SignedRecord<>(vote, new byte[0], Samples.digest(vote.toString()), new byte[0], 0, 0);
                 inboxes.values().forEach(inbox -> inbox.add(record));
             }
             Committee.responses(effects).forEach(response -> opened.computeIfAbsent(

@@ -24,8 +24,8 @@ import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
-import org.silofold.protocol.share.ShareSum;
 import org.silofold.protocol.share.Shamir;
+import org.silofold.protocol.share.ShareSum;
 import org.silofold.schemas.SignedRecord;
 
 /** From sealed packets to the secret sum, with real keys, shares and checks; and what comes of packets that are wrong. */
@@ -71,8 +71,7 @@ final class MemberSharesTest {
         for (int i = 1; i <= 3; i++) {
             MaskSecret secret = secret(i);
             ShareSum.add(SET, expected, secret.toWords());
-            SignedRecord<UpdateManifest> manifest =
-                    manifests.manifest("silo-" + i, "u", secret, Manifests.Fault.NONE);
+            SignedRecord<UpdateManifest> manifest = manifests.manifest("silo-" + i, "u", secret, Manifests.Fault.NONE);
             refs.add(Manifests.ref(manifest));
             Committee.NAMES.forEach(name -> assertThat(receipt(name, manifest)).isEmpty());
         }
@@ -83,8 +82,8 @@ final class MemberSharesTest {
             String name = "silo-" + j;
             committee.member(name).onRequest(Committee.request(1, cohort));
             List<MemberEffect> effects = new ArrayList<>();
-            Committee.NAMES.forEach(voter ->
-                    effects.addAll(committee.member(name).onVote(Committee.vote(voter, digest))));
+            Committee.NAMES.forEach(
+                    voter -> effects.addAll(committee.member(name).onVote(Committee.vote(voter, digest))));
             byte[] words = Committee.responses(effects).get(0).words();
             responses.put(j, Words.read(SET, words, 0, SET.n()));
         }
@@ -144,9 +143,12 @@ final class MemberSharesTest {
 
     @Test
     void refusesAnotherPolicyAnExpiredUpdateAndOneThatLivesTooLong() {
-        assertThat(receipt("silo-1", manifests.manifest("silo-2", "a", secret(1), Manifests.Fault.NONE, 2, Samples.EXPIRY)))
+        assertThat(receipt(
+                        "silo-1",
+                        manifests.manifest("silo-2", "a", secret(1), Manifests.Fault.NONE, 2, Samples.EXPIRY)))
                 .contains(Reason.WRONG_POLICY);
-        assertThat(receipt("silo-1", manifests.manifest("silo-2", "b", secret(1), Manifests.Fault.NONE, 1, Samples.NOW)))
+        assertThat(receipt(
+                        "silo-1", manifests.manifest("silo-2", "b", secret(1), Manifests.Fault.NONE, 1, Samples.NOW)))
                 .contains(Reason.EXPIRED);
         long far = Samples.NOW + 1_200_001;
         assertThat(receipt("silo-1", manifests.manifest("silo-2", "c", secret(1), Manifests.Fault.NONE, 1, far)))
@@ -161,7 +163,10 @@ final class MemberSharesTest {
                 .isInstanceOf(RejectedException.class)
                 .extracting(e -> ((RejectedException) e).reason())
                 .isEqualTo(Reason.WRONG_EPOCH);
-        assertThat(committee.store("silo-1").shares().find("silo-2", manifest.message().core().updateId()))
+        assertThat(committee
+                        .store("silo-1")
+                        .shares()
+                        .find("silo-2", manifest.message().core().updateId()))
                 .isEmpty();
     }
 }

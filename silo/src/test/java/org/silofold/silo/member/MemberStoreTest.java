@@ -60,13 +60,7 @@ final class MemberStoreTest {
             store.marks().spend(List.of(SECOND), 1, COHORT);
             store.cohorts()
                     .answer(new GivenAnswer(
-                            COHORT,
-                            1,
-                            Samples.MODEL,
-                            new Buffer(4, 2),
-                            7,
-                            Optional.of(Reason.SPENT),
-                            List.of(SECOND)));
+                            COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, Optional.of(Reason.SPENT), List.of(SECOND)));
             store.cohorts().vote(COHORT, "silo-3", 1, true);
             store.cohorts()
                     .respond(new GivenResponse(COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, new byte[] {1, 2, 3, 4}));
@@ -79,8 +73,7 @@ final class MemberStoreTest {
                 assertThat(again.epoch()).isEqualTo(1);
                 assertThat(again.shares().find("silo-1", FIRST.updateId())).contains(Samples.held(FIRST, 3));
                 assertThat(again.shares().share(FIRST).orElseThrow()).isEqualTo(share("one"));
-                assertThat(again.cohorts().all())
-                        .containsExactly(Samples.cohort("c", 4, List.of(FIRST, SECOND)));
+                assertThat(again.cohorts().all()).containsExactly(Samples.cohort("c", 4, List.of(FIRST, SECOND)));
                 assertThat(again.marks().lockOf(FIRST)).contains(COHORT);
                 assertThat(again.marks().spentIn(SECOND)).contains(COHORT);
                 assertThat(again.marks().spentIn(FIRST)).isEmpty();
@@ -115,8 +108,7 @@ final class MemberStoreTest {
 
     @Test
     void anAnswerIsGivenOnce() {
-        GivenAnswer vote = new GivenAnswer(
-                COHORT, 1, Samples.MODEL, new Buffer(4, 1), 1, Optional.empty(), List.of());
+        GivenAnswer vote = new GivenAnswer(COHORT, 1, Samples.MODEL, new Buffer(4, 1), 1, Optional.empty(), List.of());
         try (MemberStore store = MemberStore.open(file)) {
             store.cohorts().answer(vote);
             assertThatThrownBy(() -> store.cohorts()

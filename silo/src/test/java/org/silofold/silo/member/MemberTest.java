@@ -85,7 +85,8 @@ final class MemberTest {
     @Test
     void aVoteNeverBecomesARefusalNorARefusalAVote() {
         committee.hold(ME, A, B);
-        UnmaskVote vote = Committee.votes(me().onRequest(Committee.request(1, A, B))).get(0);
+        UnmaskVote vote =
+                Committee.votes(me().onRequest(Committee.request(1, A, B))).get(0);
         committee.now = Samples.EXPIRY + 1;
         me().tick();
         assertThat(Committee.votes(me().onRequest(Committee.request(1, Samples.EXPIRY + 9000, A, B))))
@@ -133,14 +134,17 @@ final class MemberTest {
         assertThat(me().onVote(Committee.vote("silo-2", other))).isEmpty();
         assertThat(me().onVote(Committee.vote("silo-3", third))).isEmpty();
         assertThat(me().onVote(Committee.vote("silo-4", mine))).isEmpty();
-        assertThat(me().onVote(Committee.vote("silo-4", mine))).as("one member, one vote").isEmpty();
+        assertThat(me().onVote(Committee.vote("silo-4", mine)))
+                .as("one member, one vote")
+                .isEmpty();
         assertThat(me().onVote(Committee.refusal("silo-2", mine))).isEmpty();
         assertThat(me().onRequest(Committee.request(1, A, C))).isEmpty();
         assertThat(Committee.responses(me().tick())).isEmpty();
         assertThat(store().marks().spentIn(A)).isEmpty();
         List<MemberEffect> certified = me().onVote(Committee.vote("silo-3", mine));
         assertThat(Committee.responses(certified)).hasSize(1);
-        assertThat(Committee.responses(certified).get(0).response().cohortDigest()).isEqualTo(mine);
+        assertThat(Committee.responses(certified).get(0).response().cohortDigest())
+                .isEqualTo(mine);
     }
 
     @Test
@@ -156,10 +160,14 @@ final class MemberTest {
         for (UpdateRef ref : List.of(A, B, C)) {
             assertThat(store().marks().spentIn(ref)).contains(cohort);
         }
-        assertThat(me().onVote(Committee.vote("silo-4", cohort))).as("said once").isEmpty();
+        assertThat(me().onVote(Committee.vote("silo-4", cohort)))
+                .as("said once")
+                .isEmpty();
         List<MemberEffect> again = committee.restart(ME);
         assertThat(Committee.responses(again).get(0).words()).isEqualTo(sum(A, B, C));
-        assertThat(Committee.responses(me().onRequest(Committee.request(1, A, B, C))).get(0).words())
+        assertThat(Committee.responses(me().onRequest(Committee.request(1, A, B, C)))
+                        .get(0)
+                        .words())
                 .isEqualTo(sum(A, B, C));
     }
 
@@ -197,10 +205,14 @@ final class MemberTest {
                 committee.registry.keys(),
                 java.util.Set.of("silo-2"));
         Digest cohort = Committee.digest(1, A, B);
-        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B))).get(0).refused())
+        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B)))
+                        .get(0)
+                        .refused())
                 .contains(Reason.REVOKED);
         assertThat(Committee.responses(certify(cohort)).get(0).words()).isEqualTo(sum(A, B));
-        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B))).get(0).refused())
+        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B)))
+                        .get(0)
+                        .refused())
                 .as("still the same answer")
                 .contains(Reason.REVOKED);
     }
@@ -219,7 +231,9 @@ final class MemberTest {
                     assertThat(vote.refused()).contains(Reason.SPENT);
                     assertThat(vote.inTheWay()).containsExactly(C);
                 });
-        assertThat(certify(first)).as("shares an update with a certified cohort").isEmpty();
+        assertThat(certify(first))
+                .as("shares an update with a certified cohort")
+                .isEmpty();
         assertThat(store().cohorts().responseTo(first)).isEmpty();
     }
 
@@ -244,12 +258,13 @@ final class MemberTest {
         me().onVote(Committee.refusal("silo-3", first));
         assertThat(store().marks().lockOf(A)).contains(first);
         List<MemberEffect> effects = me().onVote(Committee.refusal("silo-4", first));
-        assertThat(Committee.votes(effects))
-                .singleElement()
-                .satisfies(vote -> assertThat(vote.cohortDigest()).isEqualTo(Committee.digest(2, A, C)));
+        assertThat(Committee.votes(effects)).singleElement().satisfies(vote -> assertThat(vote.cohortDigest())
+                .isEqualTo(Committee.digest(2, A, C)));
         assertThat(store().marks().lockOf(B)).isEmpty();
         assertThat(store().marks().lockOf(A)).contains(Committee.digest(2, A, C));
-        assertThat(me().onVote(Committee.vote("silo-2", first))).as("abandoned for ever").isEmpty();
+        assertThat(me().onVote(Committee.vote("silo-2", first)))
+                .as("abandoned for ever")
+                .isEmpty();
         assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B))))
                 .as("the one answer that it gave")
                 .hasSize(1);
@@ -283,14 +298,16 @@ final class MemberTest {
         assertThat(store().cohorts().responseTo(cohort)).isEmpty();
         assertThat(store().marks().spentIn(A)).contains(cohort);
         assertThat(committee.restart(ME)).isEmpty();
-        assertThat(me().onModelManifest(Committee.published(1, A, B))).as("again").isEmpty();
+        assertThat(me().onModelManifest(Committee.published(1, A, B)))
+                .as("again")
+                .isEmpty();
         assertThatThrownBy(() -> me().onModelManifest(
-                        Committee.published(5, Samples.version(4), Samples.digest("twin"), 1, A, B)))
+                                Committee.published(5, Samples.version(4), Samples.digest("twin"), 1, A, B)))
                 .isInstanceOf(RejectedException.class)
                 .extracting(e -> ((RejectedException) e).reason())
                 .isEqualTo(Reason.CONFLICTING_DUPLICATE);
-        assertThatThrownBy(() -> me().onModelManifest(
-                        Committee.published(6, Samples.digest("twin"), Samples.version(6), 1, C)))
+        assertThatThrownBy(() ->
+                        me().onModelManifest(Committee.published(6, Samples.digest("twin"), Samples.version(6), 1, C)))
                 .isInstanceOf(RejectedException.class)
                 .extracting(e -> ((RejectedException) e).reason())
                 .isEqualTo(Reason.WRONG_PREVIOUS);
@@ -301,9 +318,8 @@ final class MemberTest {
         committee.hold(ME, A, B);
         me().onRequest(Committee.request(2, A, C));
         List<MemberEffect> effects = me().onModelManifest(Committee.published(1, A, B));
-        assertThat(Committee.votes(effects))
-                .singleElement()
-                .satisfies(vote -> assertThat(vote.refused()).contains(Reason.VERSION_PUBLISHED));
+        assertThat(Committee.votes(effects)).singleElement().satisfies(vote -> assertThat(vote.refused())
+                .contains(Reason.VERSION_PUBLISHED));
         assertThat(store().marks().spentIn(A)).contains(Committee.digest(1, A, B));
     }
 

@@ -98,10 +98,7 @@ final class VoteRulesTest {
         hold(Samples.held(A, 4));
         hold(Samples.held(B, 3));
         hold(Samples.held(C, 4));
-        assertThat(decide())
-                .isInstanceOf(Decision.Wait.class)
-                .asString()
-                .contains("version 3");
+        assertThat(decide()).isInstanceOf(Decision.Wait.class).asString().contains("version 3");
     }
 
     @Test
@@ -131,7 +128,13 @@ final class VoteRulesTest {
     @Test
     void waitsForAModelNotInTheRegistry() {
         registry = new RegistrySnapshot(
-                "demo", Samples.roster(1), Samples.ROSTER_DIGEST, Map.of(), registry.organisations(), Map.of(), Set.of());
+                "demo",
+                Samples.roster(1),
+                Samples.ROSTER_DIGEST,
+                Map.of(),
+                registry.organisations(),
+                Map.of(),
+                Set.of());
         assertThat(decide()).isInstanceOf(Decision.Wait.class);
     }
 
@@ -220,8 +223,7 @@ final class VoteRulesTest {
         assertThat(decide()).isEqualTo(refuse(Reason.SHARES_NOT_ACCEPTED, C));
     }
 
-    private void holdC(
-            String model, long policySequence, Digest spec, long base, Digest baseDigest, long expiry) {
+    private void holdC(String model, long policySequence, Digest spec, long base, Digest baseDigest, long expiry) {
         hold(new HeldUpdate(
                 C, 1, model, policySequence, spec, "MASK-2048-32", base, baseDigest, expiry, Optional.empty()));
     }
