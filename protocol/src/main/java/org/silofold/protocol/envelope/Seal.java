@@ -1,9 +1,8 @@
 package org.silofold.protocol.envelope;
 
 import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.InvalidKeyException;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -24,12 +23,17 @@ public final class Seal {
     /** Bytes of a tag. */
     public static final int TAG = 16;
 
+    private static final int KEY = 32;
     private static final int NONCE = 12;
     private static final int LAST = 0x80;
 
     private Seal() {}
 
-    /** Bytes that this many bytes of plaintext seal to. */
+    /**
+     * Bytes that this many bytes of plaintext seal to.
+     *
+     * @throws ArithmeticException if that is more than an array can hold
+     */
     public static int sealedLength(int plaintext) {
         return Math.addExact(plaintext, segments(plaintext) * TAG);
     }
@@ -39,21 +43,33 @@ public final class Seal {
     }
 
     /**
-     * Seals a range of bytes.
+     * Seals a range of bytes into another array.
      *
      * @param key 32 bytes, used for this message alone
      * @param associated associated data of every segment
+     * @param out takes {@link #sealedLength} bytes from {@code to}; must not be {@code plaintext}
+     * @return the number of bytes written
      */
-    public static byte[] seal(SecretBytes key, byte[] associated, byte[] plaintext, int offset, int length) {
+    public static int seal(
+            SecretBytes key, byte[] associated, byte[] plaintext, int offset, int length, byte[] out, int to) {
+        Objects.checkFromIndexSize(offset, length, plaintext.length);
+        Objects.checkFromIndexSize(to, sealedLength(length), out.length);
         Segments segments = new Segments(key, associated);
-        byte[] sealed = new byte[sealedLength(length)];
         int count = segments(length);
-        int to = 0;
+        int written = 0;
         for (int i = 0; i < count; i++) {
-            int size = Math.min(SEGMENT, length - i * SEGMENT);
-            to += segments.run(
-                    Cipher.ENCRYPT_MODE, i, i == count - 1, plaintext, offset + i * SEGMENT, size, sealed, to);
+            int from = i * SEGMENT;
+            int size = Math.min(SEGMENT, length - from);
+            written += segments.run(
+                    Cipher.ENCRYPT_MODE, i, i == count - 1, plaintext, offset + from, size, out, to + written);
         }
+        return written;
+    }
+
+    /** As {@link #seal(SecretBytes, byte[], byte[], int, int, byte[], int)} into a fresh array. */
+    public static byte[] seal(SecretBytes key, byte[] associated, byte[] plaintext, int offset, int length) {
+        byte[] sealed = new byte[sealedLength(length)];
+        seal(key, associated, plaintext, offset, length, sealed, 0);
         return sealed;
     }
 
@@ -63,23 +79,31 @@ public final class Seal {
     }
 
     /**
-     * Opens a sealed range of bytes.
+     * Opens a sealed range of bytes. Only the length that {@link #sealedLength} gives for some plaintext is tried, so each plaintext has one
+     * sealed form.
      *
+     * @return the plaintext, a fresh array; nothing of it leaves unless every segment authenticates
      * @throws RejectedException with {@link Reason#SEAL_BROKEN} if any segment does not authenticate
      */
     public static byte[] open(SecretBytes key, byte[] associated, byte[] sealed, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, sealed.length);
         int full = SEGMENT + TAG;
-        int count = Math.max(1, (length - 1) / full + 1);
+        int count = length == 0 ? 1 : (length - 1) / full + 1;
         int plaintext = length - count * TAG;
-        if (length < TAG || plaintext < 0 || sealedLength(plaintext) != length) {
-            throw new RejectedException(Reason.SEAL_BROKEN, "sealed payload has an impossible length: " + length);
+        if (plaintext < 0 || sealedLength(plaintext) != length) {
+            throw new RejectedException(Reason.SEAL_BROKEN, "no payload seals to " + length + " bytes");
         }
         Segments segments = new Segments(key, associated);
         byte[] opened = new byte[plaintext];
         int to = 0;
-        for (int i = 0; i < count; i++) {
-            int size = Math.min(full, length - i * full);
-            to += segments.run(Cipher.DECRYPT_MODE, i, i == count - 1, sealed, offset + i * full, size, opened, to);
+        try {
+            for (int i = 0; i < count; i++) {
+                int size = Math.min(full, length - i * full);
+                to += segments.run(Cipher.DECRYPT_MODE, i, i == count - 1, sealed, offset + i * full, size, opened, to);
+            }
+        } catch (RejectedException e) {
+            Arrays.fill(opened, (byte) 0);
+            throw e;
         }
         return opened;
     }
@@ -96,6 +120,9 @@ public final class Seal {
         private final byte[] associated;
 
         Segments(SecretBytes secret, byte[] associated) {
+            if (secret.length() != KEY) {
+                throw new IllegalArgumentException("a seal's key has " + KEY + " bytes, not " + secret.length());
+            }
             byte[] bytes = secret.toBytes();
             try {
                 this.cipher = Cipher.getInstance("AES/GCM/NoPadding", "SunJCE");
@@ -119,8 +146,6 @@ public final class Seal {
                 return cipher.doFinal(in, offset, length, out, to);
             } catch (AEADBadTagException e) {
                 throw new RejectedException(Reason.SEAL_BROKEN, "segment " + index + " does not authenticate");
-            } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
-                throw new IllegalArgumentException("a seal's key has 32 bytes", e);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("AES-GCM failed", e);
             }

@@ -9,8 +9,15 @@ import org.silofold.protocol.envelope.SecretBytes;
  * @param secret 32 bytes; closed by whoever asked for the encapsulation
  */
 public record Encapsulation(byte[] ciphertext, SecretBytes secret) implements AutoCloseable {
+    /** Wipes the secret. */
     @Override
     public void close() {
         secret.close();
+    }
+
+    /** The lengths, never the bytes. */
+    @Override
+    public String toString() {
+        return "Encapsulation[" + ciphertext.length + " bytes, " + secret + "]";
     }
 }

@@ -1,10 +1,10 @@
 package org.silofold.protocol.kem;
 
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.crypto.kems.MLKEMExtractor;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
@@ -42,7 +42,7 @@ public final class KemPrivateKey implements AutoCloseable {
 
     /** The key of this seed (FIPS 203, d and z); takes the array over. */
     static KemPrivateKey ofSeed(byte[] seed) {
-        MLKEMPrivateKeyParameters key = new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, seed);
+        MLKEMPrivateKeyParameters key = new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, seed.clone());
         Arrays.fill(seed, (byte) 0);
         return new KemPrivateKey(key);
     }
@@ -51,37 +51,47 @@ public final class KemPrivateKey implements AutoCloseable {
      * A key from PKCS#8 PEM, seed form (RFC 9935).
      *
      * @param pem ASCII; the caller wipes it
-     * @throws IllegalArgumentException if it is not such a key
+     * @throws RejectedException INVALID_FIELD if it is not such a key, in the one DER form that {@link #toPem()} writes
      */
     public static KemPrivateKey fromPem(byte[] pem) {
         byte[] der = Pem.decode(LABEL, pem);
         try {
-            AsymmetricKeyParameter parsed = PrivateKeyFactory.createKey(der);
-            if (parsed instanceof MLKEMPrivateKeyParameters key
+            if (PrivateKeyFactory.createKey(der) instanceof MLKEMPrivateKeyParameters key
                     && key.getParameters() == MLKEMParameters.ml_kem_768
-                    && key.getSeed() != null) {
+                    && key.getSeed() != null
+                    && sameBytes(der, encode(key))) {
                 return new KemPrivateKey(key);
             }
         } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException("not a PKCS#8 private key", e);
+            // The parser's message might quote what it read.
+            throw new RejectedException(Reason.INVALID_FIELD, "not a PKCS#8 private key");
         } finally {
             Arrays.fill(der, (byte) 0);
         }
-        throw new IllegalArgumentException("not an ML-KEM-768 private key in seed form");
+        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-KEM-768 private key in seed form");
     }
 
     /** PKCS#8 PEM, seed form (RFC 9935), ASCII; the caller wipes it. */
     public byte[] toPem() {
         try {
-            byte[] der = PrivateKeyInfoFactory.createPrivateKeyInfo(
-                            key.withPreferredFormat(MLKEMPrivateKeyParameters.SEED_ONLY))
-                    .getEncoded();
+            byte[] der = encode(key);
             byte[] pem = Pem.encode(LABEL, der);
             Arrays.fill(der, (byte) 0);
             return pem;
         } catch (IOException e) {
             throw new IllegalStateException("a key in memory encodes", e);
         }
+    }
+
+    private static byte[] encode(MLKEMPrivateKeyParameters key) throws IOException {
+        return PrivateKeyInfoFactory.createPrivateKeyInfo(key.withPreferredFormat(MLKEMPrivateKeyParameters.SEED_ONLY))
+                .getEncoded();
+    }
+
+    private static boolean sameBytes(byte[] der, byte[] encoded) {
+        boolean same = MessageDigest.isEqual(der, encoded);
+        Arrays.fill(encoded, (byte) 0);
+        return same;
     }
 
     /**
@@ -104,7 +114,7 @@ public final class KemPrivateKey implements AutoCloseable {
         return new KemPublicKey(key.getPublicKeyParameters());
     }
 
-    /** Wipes the key. */
+    /** Wipes seed and key; any further use but {@link #publicKey()} fails with IllegalStateException. */
     @Override
     public void close() {
         key.destroy();

@@ -3,6 +3,7 @@ package org.silofold.protocol.kem;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.crypto.SecretWithEncapsulation;
 import org.bouncycastle.crypto.kems.MLKEMGenerator;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
@@ -31,8 +32,8 @@ public final class KemPublicKey {
     }
 
     /**
-     * A key from its SubjectPublicKeyInfo, DER (RFC 9935). FIPS 203's modulus check (7.2) is part of it: a key whose coefficients are
-     * not below 3329 does not encode back to the same bytes.
+     * A key from its SubjectPublicKeyInfo, DER (RFC 9935). FIPS 203's modulus check (7.2) is part of it: Bouncy Castle's key refuses
+     * coefficients that are not below 3329.
      *
      * @throws RejectedException with {@link Reason#INVALID_FIELD} if it is not an ML-KEM-768 key in exactly that form
      */
@@ -56,10 +57,18 @@ public final class KemPublicKey {
         return spki.clone();
     }
 
-    /** A fresh secret for the holder of the private key. */
+    /** A fresh secret for the holder of the private key; the caller closes it. */
     public Encapsulation encapsulate(SecureRandom random) {
         SecretWithEncapsulation result = new MLKEMGenerator(random).generateEncapsulated(key);
-        return new Encapsulation(result.getEncapsulation(), SecretBytes.takeOver(result.getSecret()));
+        Encapsulation encapsulation =
+                new Encapsulation(result.getEncapsulation(), SecretBytes.takeOver(result.getSecret()));
+        try {
+            // getSecret() copies: this wipes the original.
+            result.destroy();
+        } catch (DestroyFailedException e) {
+            throw new IllegalStateException("the KEM's own copy of a secret cannot be wiped", e);
+        }
+        return encapsulation;
     }
 
     @Override

@@ -1,9 +1,10 @@
 package org.silofold.protocol.sign;
 
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.crypto.CryptoException;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.MLDSAParameters;
 import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
@@ -13,6 +14,8 @@ import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.silofold.protocol.envelope.Pem;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
 
 /**
  * A private signing key: ML-DSA-65 (FIPS 204), kept as its 32-byte seed. Signing is hedged. Thread-safe until closed;
@@ -42,8 +45,9 @@ public final class SigningKey implements AutoCloseable {
 
     /** The key of this seed (FIPS 204, xi); takes the array over. */
     static SigningKey ofSeed(byte[] seed) {
-        MLDSAPrivateKeyParameters key = new MLDSAPrivateKeyParameters(MLDSAParameters.ml_dsa_65, seed);
-        java.util.Arrays.fill(seed, (byte) 0);
+        // Bouncy Castle keeps the very array that it is given, so it gets one of its own: destroy() wipes that one.
+        MLDSAPrivateKeyParameters key = new MLDSAPrivateKeyParameters(MLDSAParameters.ml_dsa_65, seed.clone());
+        Arrays.fill(seed, (byte) 0);
         return new SigningKey(key);
     }
 
@@ -51,37 +55,47 @@ public final class SigningKey implements AutoCloseable {
      * A key from PKCS#8 PEM, seed form (RFC 9881).
      *
      * @param pem ASCII; the caller wipes it
-     * @throws IllegalArgumentException if it is not such a key
+     * @throws RejectedException INVALID_FIELD if it is not such a key, in the one DER form that {@link #toPem()} writes
      */
     public static SigningKey fromPem(byte[] pem) {
         byte[] der = Pem.decode(LABEL, pem);
         try {
-            AsymmetricKeyParameter parsed = PrivateKeyFactory.createKey(der);
-            if (parsed instanceof MLDSAPrivateKeyParameters key
+            if (PrivateKeyFactory.createKey(der) instanceof MLDSAPrivateKeyParameters key
                     && key.getParameters() == MLDSAParameters.ml_dsa_65
-                    && key.getSeed() != null) {
+                    && key.getSeed() != null
+                    && sameBytes(der, encode(key))) {
                 return new SigningKey(key);
             }
         } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException("not a PKCS#8 private key", e);
+            // The parser's message might quote what it read.
+            throw new RejectedException(Reason.INVALID_FIELD, "not a PKCS#8 private key");
         } finally {
-            java.util.Arrays.fill(der, (byte) 0);
+            Arrays.fill(der, (byte) 0);
         }
-        throw new IllegalArgumentException("not an ML-DSA-65 private key in seed form");
+        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-DSA-65 private key in seed form");
     }
 
     /** PKCS#8 PEM, seed form (RFC 9881), ASCII; the caller wipes it. */
     public byte[] toPem() {
         try {
-            byte[] der = PrivateKeyInfoFactory.createPrivateKeyInfo(
-                            key.withPreferredFormat(MLDSAPrivateKeyParameters.SEED_ONLY))
-                    .getEncoded();
+            byte[] der = encode(key);
             byte[] pem = Pem.encode(LABEL, der);
-            java.util.Arrays.fill(der, (byte) 0);
+            Arrays.fill(der, (byte) 0);
             return pem;
         } catch (IOException e) {
             throw new IllegalStateException("a key in memory encodes", e);
         }
+    }
+
+    private static byte[] encode(MLDSAPrivateKeyParameters key) throws IOException {
+        return PrivateKeyInfoFactory.createPrivateKeyInfo(key.withPreferredFormat(MLDSAPrivateKeyParameters.SEED_ONLY))
+                .getEncoded();
+    }
+
+    private static boolean sameBytes(byte[] der, byte[] encoded) {
+        boolean same = MessageDigest.isEqual(der, encoded);
+        Arrays.fill(encoded, (byte) 0);
+        return same;
     }
 
     /** Signs purpose and header. */
@@ -104,7 +118,7 @@ public final class SigningKey implements AutoCloseable {
         return new VerifyingKey(key.getPublicKeyParameters());
     }
 
-    /** Wipes the key. */
+    /** Wipes seed and key; any further use but {@link #verifyingKey()} fails with IllegalStateException. */
     @Override
     public void close() {
         key.destroy();
