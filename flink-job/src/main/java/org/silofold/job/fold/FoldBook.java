@@ -1,6 +1,8 @@
 package org.silofold.job.fold;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,7 +18,7 @@ final class FoldBook {
     static final int REMEMBERED = 64;
 
     private final TreeMap<Long, Account> accounts = new TreeMap<>();
-    private final TreeMap<String, ArrayDeque<UpdateId>> ended = new TreeMap<>();
+    private final TreeMap<String, Deque<UpdateId>> ended = new TreeMap<>();
 
     FoldBook copy() {
         FoldBook copy = new FoldBook();
@@ -29,7 +31,7 @@ final class FoldBook {
         return accounts;
     }
 
-    SortedMap<String, ArrayDeque<UpdateId>> ended() {
+    SortedMap<String, Deque<UpdateId>> ended() {
         return ended;
     }
 
@@ -50,7 +52,7 @@ final class FoldBook {
     private Optional<Long> find(UpdateKey update, boolean added) {
         return accounts.entrySet().stream()
                 .filter(e -> (added ? e.getValue().added : e.getValue().waiting).contains(update))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .findFirst();
     }
 
@@ -58,12 +60,12 @@ final class FoldBook {
     Optional<Long> ripe(long version) {
         return accounts.entrySet().stream()
                 .filter(e -> e.getValue().ripe(version))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .findFirst();
     }
 
     boolean hasEnded(UpdateKey update) {
-        ArrayDeque<UpdateId> ids = ended.get(update.silo());
+        Deque<UpdateId> ids = ended.get(update.silo());
         return ids != null && ids.contains(update.updateId());
     }
 
@@ -71,7 +73,7 @@ final class FoldBook {
         if (hasEnded(update)) {
             return;
         }
-        ArrayDeque<UpdateId> ids = ended.computeIfAbsent(update.silo(), silo -> new ArrayDeque<>());
+        Deque<UpdateId> ids = ended.computeIfAbsent(update.silo(), silo -> new ArrayDeque<>());
         ids.addLast(update.updateId());
         if (ids.size() > REMEMBERED) {
             ids.removeFirst();

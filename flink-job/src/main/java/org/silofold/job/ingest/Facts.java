@@ -51,7 +51,11 @@ final class Facts {
                         Reason.WRONG_SHAPE,
                         "a response of " + signed.payloadLength() + " bytes, not " + set.blockBytes());
             }
-            int[] words = Words.read(set, signed.record(), signed.payloadOffset(), set.n());
+            // Words that are not below q are the coordinator's to judge: they count against the member's standing.
+            int[] words = new int[set.n()];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = Words.get(signed.record(), signed.payloadOffset() + i * Words.BYTES);
+            }
             return List.of(new CoordinatorEvent.ResponseSeen(
                     context.sender(), response.buffer(), response.cohortDigest(), words));
         }

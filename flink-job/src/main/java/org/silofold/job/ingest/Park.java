@@ -79,6 +79,6 @@ final class Park {
     }
 
     private static long size(RawRecord raw) {
-        return raw.value().length + raw.key().length;
+        return (long) raw.value().length + raw.key().length;
     }
 }

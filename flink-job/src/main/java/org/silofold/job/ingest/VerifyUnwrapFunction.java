@@ -23,6 +23,7 @@ import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.job.metrics.JobMetrics;
 import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.SelfTest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.UpdateId;
@@ -75,6 +76,7 @@ public final class VerifyUnwrapFunction
 
     @Override
     public void open(OpenContext context) {
+        SelfTest.run();
         AggregatorKeys keys = new AggregatorKeys(files);
         topics = new Topics(party.topicPrefix());
         VerifyingKey authority = keys.authority();

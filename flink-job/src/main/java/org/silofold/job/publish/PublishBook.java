@@ -10,7 +10,7 @@ import org.silofold.protocol.message.Digest;
 
 /** What publish holds of one model. Mutable; its serializer copies it. */
 final class PublishBook {
-    private final TreeMap<Long, TreeMap<Integer, Digest>> shards = new TreeMap<>();
+    private final TreeMap<Long, SortedMap<Integer, Digest>> shards = new TreeMap<>();
     private final TreeMap<Long, PublishCommand> wanted = new TreeMap<>();
     private long auditSequence;
     private Digest auditHead = Digest.ZERO;
@@ -24,7 +24,7 @@ final class PublishBook {
     }
 
     /** Digests of done shards, by version and index. */
-    SortedMap<Long, TreeMap<Integer, Digest>> shards() {
+    SortedMap<Long, SortedMap<Integer, Digest>> shards() {
         return shards;
     }
 
@@ -40,7 +40,7 @@ final class PublishBook {
     /** The digests of a version that is wanted and whose shards are all done, in shard order. */
     Optional<List<Digest>> complete(long version) {
         PublishCommand command = wanted.get(version);
-        TreeMap<Integer, Digest> digests = shards.get(version);
+        SortedMap<Integer, Digest> digests = shards.get(version);
         if (command == null || digests == null || digests.size() < command.shardCount()) {
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.rules.FieldLimits;
+import org.silofold.schemas.rules.Texts;
 
 /** Signs rejections. Holds no state. */
 public final class SignRejections extends ProcessFunction<Rejected, OutRecord> {
@@ -44,14 +45,8 @@ public final class SignRejections extends ProcessFunction<Rejected, OutRecord> {
                 rejected.partition(),
                 rejected.offset(),
                 rejected.recordDigest(),
-                line(rejected.detail()));
+                Texts.oneLine(rejected.detail(), FieldLimits.LINE));
         out.collect(signer.sign(topics.rejections(), Optional.empty(), message));
-    }
-
-    /** One line that the header's rules allow: what was rejected may have had a say in the detail. */
-    static String line(String detail) {
-        String line = detail.replaceAll("[^\\x20-\\x7e]", "?");
-        return line.length() <= FieldLimits.LINE ? line : line.substring(0, FieldLimits.LINE);
     }
 
     @Override
