@@ -1,22 +1,34 @@
 package org.silofold.job.coordinate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.silofold.job.coordinate.TrackedUpdate.Receipt;
+import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+import org.silofold.job.event.UpdateKey;
 
 /**
- * Answers to cohorts that the state does not know yet: after a restore, a topic may be read faster than the aggregator's own. Of each
- * member the newest {@value #VOTES} votes and {@value #RESPONSES} responses are kept.
+ * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
+ * newest {@value #RECEIPTS} receipts, {@value #VOTES} votes and {@value #RESPONSES} responses are kept.
  */
 final class EarlyAnswers {
+    static final int RECEIPTS = 1024;
     static final int VOTES = 8;
     static final int RESPONSES = 4;
 
+    private final SortedMap<String, Map<UpdateKey, Receipt>> receipts = new TreeMap<>();
     private final SortedMap<String, List<VoteSeen>> votes = new TreeMap<>();
     private final SortedMap<String, List<ResponseSeen>> responses = new TreeMap<>();
+
+    /** By member, in the order in which they came. */
+    SortedMap<String, Map<UpdateKey, Receipt>> receipts() {
+        return receipts;
+    }
 
     SortedMap<String, List<VoteSeen>> votes() {
         return votes;
@@ -24,6 +36,28 @@ final class EarlyAnswers {
 
     SortedMap<String, List<ResponseSeen>> responses() {
         return responses;
+    }
+
+    void keep(ReceiptSeen seen) {
+        Map<UpdateKey, Receipt> ofMember = receipts.computeIfAbsent(seen.member(), name -> new LinkedHashMap<>());
+        UpdateKey key = UpdateKey.of(seen.update());
+        Receipt receipt = Receipt.of(seen);
+        ofMember.merge(key, receipt, Receipt::orLater);
+        if (ofMember.size() > RECEIPTS) {
+            ofMember.remove(ofMember.keySet().iterator().next());
+        }
+    }
+
+    /** Takes out the receipts for this update, by member. */
+    SortedMap<String, Receipt> takeReceipts(UpdateKey key) {
+        SortedMap<String, Receipt> taken = new TreeMap<>();
+        receipts.forEach((member, ofMember) -> {
+            Receipt receipt = ofMember.remove(key);
+            if (receipt != null) {
+                taken.put(member, receipt);
+            }
+        });
+        return taken;
     }
 
     void keep(VoteSeen vote) {

@@ -1,9 +1,12 @@
 package org.silofold.job.coordinate;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.silofold.job.coordinate.LogBook.LoggedCohort;
 import org.silofold.job.coordinate.LogBook.LoggedManifest;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+import org.silofold.job.event.UpdateKey;
 
 /** State form of the version in the making, of what the log says, and of early answers. */
 final class InFlightCodec {
@@ -81,6 +84,10 @@ final class InFlightCodec {
 
     static void write(StateOutput out, EarlyAnswers early) {
         out.map(
+                early.receipts(),
+                out::text,
+                ofMember -> out.map(ofMember, key -> UpdateCodec.key(out, key), r -> UpdateCodec.write(out, r)));
+        out.map(
                 early.votes(),
                 out::text,
                 votes -> out.list(votes, vote -> {
@@ -103,6 +110,11 @@ final class InFlightCodec {
     }
 
     static void readEarly(StateInput in, EarlyAnswers into) {
+        in.map(into.receipts(), in::text, () -> {
+            Map<UpdateKey, TrackedUpdate.Receipt> ofMember = new LinkedHashMap<>();
+            in.map(ofMember, () -> UpdateCodec.key(in), () -> UpdateCodec.readReceipt(in));
+            return ofMember;
+        });
         in.map(
                 into.votes(),
                 in::text,

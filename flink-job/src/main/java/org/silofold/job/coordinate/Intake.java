@@ -90,20 +90,18 @@ final class Intake {
         fault(step, update == null ? track(step, key, NO_SEQUENCE) : update, refused.reason());
     }
 
-    /** A member's acceptance stands; its refusal gives way to a later acceptance. */
+    /** A receipt may overtake its update's records: then it is kept until they come. */
     static void receipt(Step step, ReceiptSeen seen) {
         UpdateKey key = UpdateKey.of(seen.update());
-        TrackedUpdate update = step.state().updates().get(key);
-        if (update == null || !isMember(step, seen.member())) {
+        CoordinatorState state = step.state();
+        TrackedUpdate update = state.updates().get(key);
+        if (!isMember(step, seen.member())) {
             return;
         }
-        TrackedUpdate.Receipt earlier = update.receipts().get(seen.member());
-        boolean stands = earlier != null
-                && earlier.refused().isEmpty()
-                && earlier.manifestDigest().equals(seen.update().manifestDigest());
-        if (!stands) {
-            update.receipts()
-                    .put(seen.member(), new TrackedUpdate.Receipt(seen.update().manifestDigest(), seen.refused()));
+        if (update != null) {
+            update.receipts().merge(seen.member(), TrackedUpdate.Receipt.of(seen), TrackedUpdate.Receipt::orLater);
+        } else if (!state.ended().contains(key)) {
+            state.early().keep(seen);
         }
     }
 
@@ -113,6 +111,7 @@ final class Intake {
 
     private static TrackedUpdate track(Step step, UpdateKey key, long sequence) {
         TrackedUpdate update = new TrackedUpdate(key, step.state().nextArrival(), step.now(), sequence);
+        update.receipts().putAll(step.state().early().takeReceipts(key));
         step.state().updates().put(key, update);
         return update;
     }

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateManifest;
@@ -56,7 +57,17 @@ final class TrackedUpdate {
      * @param manifestDigest of which manifest
      * @param refused empty if it accepted
      */
-    record Receipt(Digest manifestDigest, Optional<Reason> refused) {}
+    record Receipt(Digest manifestDigest, Optional<Reason> refused) {
+        static Receipt of(ReceiptSeen seen) {
+            return new Receipt(seen.update().manifestDigest(), seen.refused());
+        }
+
+        /** What stands of this receipt and a later one: an acceptance stands, a refusal gives way to a later receipt. */
+        Receipt orLater(Receipt later) {
+            boolean stands = refused.isEmpty() && manifestDigest.equals(later.manifestDigest);
+            return stands ? this : later;
+        }
+    }
 
     private final UpdateKey key;
     private final long arrival;

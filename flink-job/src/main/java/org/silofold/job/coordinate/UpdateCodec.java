@@ -20,10 +20,7 @@ final class UpdateCodec {
             out.map(shards.digests(), out::integer, out::digest);
         });
         out.optional(update.manifest(), manifest -> write(out, manifest));
-        out.map(update.receipts(), out::text, receipt -> {
-            out.digest(receipt.manifestDigest());
-            out.optional(receipt.refused(), out::reason);
-        });
+        out.map(update.receipts(), out::text, receipt -> write(out, receipt));
         out.list(update.abandonedCohorts(), out::digest);
         out.optional(update.fault(), out::reason);
         out.optionalNumber(update.accumulator());
@@ -37,7 +34,7 @@ final class UpdateCodec {
         TrackedUpdate update = new TrackedUpdate(key(in), in.number(), in.number(), in.number());
         in.optional(() -> readShards(in)).ifPresent(update::setShards);
         in.optional(() -> readManifest(in)).ifPresent(update::setManifest);
-        in.map(update.receipts(), in::text, () -> new TrackedUpdate.Receipt(in.digest(), in.optional(in::reason)));
+        in.map(update.receipts(), in::text, () -> readReceipt(in));
         update.abandonedCohorts().addAll(in.list(in::digest));
         in.optional(in::reason).ifPresent(update::setFault);
         update.setAccumulator(in.optionalNumber());
@@ -75,6 +72,15 @@ final class UpdateCodec {
             silo.setFloor(in.number());
             return silo;
         });
+    }
+
+    static void write(StateOutput out, TrackedUpdate.Receipt receipt) {
+        out.digest(receipt.manifestDigest());
+        out.optional(receipt.refused(), out::reason);
+    }
+
+    static TrackedUpdate.Receipt readReceipt(StateInput in) {
+        return new TrackedUpdate.Receipt(in.digest(), in.optional(in::reason));
     }
 
     private static ShardSet readShards(StateInput in) {

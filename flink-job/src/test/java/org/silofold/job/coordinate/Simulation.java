@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.silofold.job.coordinate.Federation.Sent;
 import org.silofold.job.event.CoordinatorEvent;
@@ -60,7 +62,8 @@ final class Simulation {
     private final Map<String, Long> sequences = new HashMap<>();
     private final PriorityQueue<Scheduled> queue =
             new PriorityQueue<>(Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::order));
-    private final boolean faulty;
+    private final Set<Long> timers = new HashSet<>();
+    private final int faultiness;
     private long now = 1_000_000;
     private final long end = now + TRAINING;
     private long order;
@@ -69,7 +72,7 @@ final class Simulation {
         this.random = new Random(seed);
         this.checkpoints = new Random(seed);
         this.roundTrips = roundTrips;
-        this.faulty = faulty;
+        this.faultiness = faulty ? 1 + (int) (seed % 3) : 0;
         int silos = 3 + random.nextInt(5);
         int minCohort = 2 + random.nextInt(2);
         int buffer = Math.min(silos, minCohort + random.nextInt(2));
@@ -96,13 +99,18 @@ final class Simulation {
         return random.nextInt(100) < percent;
     }
 
+    /** Whether something goes wrong that does so this often at worst; the seed says how bad things are. */
+    private boolean fault(int percent) {
+        return chance(percent * faultiness / 3);
+    }
+
     private void later(long maxDelay, Runnable what) {
         queue.add(new Scheduled(now + 1 + random.nextInt((int) maxDelay), order++, what));
     }
 
     private void send(CoordinatorEvent event) {
         later(300, () -> deliver(event));
-        if (faulty && chance(10)) {
+        if (fault(10)) {
             later(5_000, () -> deliver(event));
         }
     }
@@ -131,7 +139,9 @@ final class Simulation {
         result.publish().forEach(this::publish);
         result.wakeUpAt().ifPresent(at -> {
             assertThat(at).isGreaterThan(now);
-            queue.add(new Scheduled(at, order++, () -> deliver(new Timer())));
+            if (timers.add(at)) {
+                queue.add(new Scheduled(at, order++, () -> deliver(new Timer())));
+            }
         });
     }
 
@@ -168,7 +178,7 @@ final class Simulation {
     }
 
     private void consider(String name, UnmaskRequest request) {
-        if (now >= request.expiryMillis() || (faulty && chance(10))) {
+        if (now >= request.expiryMillis() || fault(10)) {
             return;
         }
         SimulatedMember member = members.get(name);
@@ -185,13 +195,13 @@ final class Simulation {
     }
 
     private void respond(String name, ResponseSeen response) {
-        if (faulty && name.equals("sb") && federation.names().size() > 3 && chance(30)) {
+        if (name.equals("sb") && federation.names().size() > 3 && fault(30)) {
             int[] words = response.words().clone();
             for (int i = 0; i < words.length; i++) {
                 words[i] ^= 1;
             }
             send(new ResponseSeen(name, response.buffer(), response.cohortDigest(), words));
-        } else if (!faulty || !chance(10)) {
+        } else if (!fault(10)) {
             send(response);
         }
     }
@@ -213,14 +223,14 @@ final class Simulation {
     }
 
     private void train(String silo, OwnManifestSeen base) {
-        if (now >= end || (faulty && chance(5))) {
+        if (now >= end || fault(5)) {
             return;
         }
         long sequence = sequences.merge(silo, 1L, Long::sum);
         Sent update = federation.update(silo, sequence, base.manifest().version(), base.digest(), random);
         sent.put(update.key(), update);
-        int missing = faulty && chance(4) ? random.nextInt(3) : 3;
-        boolean rubbish = faulty && chance(2);
+        int missing = fault(4) ? random.nextInt(3) : 3;
+        boolean rubbish = fault(2);
         for (int i = 0; i < 3; i++) {
             if (i != missing) {
                 send(update.shards().get(i));
@@ -233,24 +243,25 @@ final class Simulation {
             manifest = new ManifestSeen(manifest.update(), manifest.core(), words);
         }
         send(manifest);
-        boolean poisoned = faulty && chance(2);
+        boolean poisoned = fault(2);
         members.forEach((name, member) -> later(500, () -> share(name, member, update, poisoned)));
         later(4_000, () -> again(silo, update));
     }
 
-    /** A silo whose update ended without a version trains anew from the newest one it has. */
+    /** A silo that hears of no newer version trains anew from the newest one once its update has ended. */
     private void again(String silo, Sent update) {
+        boolean newest = sequences.get(silo) == update.manifest().core().sequence();
         boolean out = log.get(log.size() - 1) instanceof OwnManifestSeen;
-        if (isOver(update.key()) && out) {
+        if (newest && isOver(update.key()) && out) {
             train(silo, (OwnManifestSeen) log.get(log.size() - 1));
-        } else if (now < end) {
+        } else if (newest && now < end) {
             later(4_000, () -> again(silo, update));
         }
     }
 
     private void share(String name, SimulatedMember member, Sent update, boolean poisoned) {
         int point = federation.registry().roster().point(name);
-        if (poisoned || (faulty && chance(3))) {
+        if (poisoned || fault(3)) {
             // A receipt that lies about a bad share leaves it to the vote.
             member.badShare(update.key());
             Optional<Reason> says = poisoned ? Optional.empty() : Optional.of(Reason.SHARE_CHECK_FAILED);
@@ -258,7 +269,7 @@ final class Simulation {
             return;
         }
         member.share(update.key(), update.shares().get(point));
-        if (!faulty || !chance(5)) {
+        if (!fault(5)) {
             send(new ReceiptSeen(name, update.ref(), Optional.empty()));
         }
     }

@@ -40,6 +40,17 @@ class UpdateRulesTest {
     }
 
     @Test
+    void receiptsMayOvertakeTheUpdate() {
+        Sent update = desk.prepare("sa");
+        desk.accept(update, "sa", "sb", "sc");
+        desk.on(new ReceiptSeen("sa", update.ref(), Optional.of(Reason.SEAL_BROKEN)));
+        desk.send(update);
+        assertThat(desk.fatesOf(update)).containsExactly("accepted");
+        assertThat(desk.state.early().receipts().values())
+                .allSatisfy(kept -> assertThat(kept).isEmpty());
+    }
+
+    @Test
     void endsIncompleteAtItsExpiry() {
         Sent update = desk.prepare("sa");
         desk.on(update.manifest());
