@@ -33,6 +33,10 @@ final class AvroBinary<A extends SpecificRecordBase> {
         this.writer = new SpecificDatumWriter<>(schema, DATA);
     }
 
+    Schema schema() {
+        return schema;
+    }
+
     byte[] encode(A header) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);

@@ -1,15 +1,11 @@
 package org.silofold.schemas.registry;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Context;
@@ -27,10 +23,8 @@ import org.silofold.protocol.registry.RegistryDocument;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.sign.VerifyingKey;
-import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
-import org.silofold.schemas.TopicKind;
 
 /**
  * What one party knows of the registry: the newest verified document of each key. Every record of the registry topic may be junk;
@@ -49,14 +43,7 @@ public final class RegistryView {
     public static final int MAX_EPOCHS = 8;
 
     private final String federation;
-    private final VerifyingKey authority;
-
-    /** By document key; enrolments sort before the key bundles that need them. */
-    private final TreeMap<String, SignedRecord<? extends RegistryDocument>> documents = new TreeMap<>();
-
-    private final Map<String, VerifyingKey> identityKeys = new HashMap<>();
-    private final Map<String, KemPublicKey> kemKeys = new HashMap<>();
-    private final PendingBundles pending = new PendingBundles();
+    private final VerifiedDocuments documents;
 
     /**
      * An empty view.
@@ -66,7 +53,7 @@ public final class RegistryView {
      */
     public RegistryView(String federation, VerifyingKey authority) {
         this.federation = federation;
-        this.authority = authority;
+        this.documents = new VerifiedDocuments(federation, authority);
     }
 
     /**
@@ -85,10 +72,7 @@ public final class RegistryView {
 
     /** The records this view is made of, in an order in which each can be verified: its whole state. Not copies. */
     public List<byte[]> records() {
-        List<byte[]> records = new ArrayList<>();
-        documents.values().forEach(document -> records.add(document.record()));
-        records.addAll(pending.records());
-        return records;
+        return documents.records();
     }
 
     /**
@@ -103,163 +87,16 @@ public final class RegistryView {
      *     {@link Reason#INVALID_FIELD} if key and document differ, the payload is no public key, or a bound is exceeded
      */
     public boolean apply(byte[] key, byte[] record) {
-        if (key == null || record == null) {
-            throw new RejectedException(Reason.MALFORMED_FRAME, "a registry record without key or value");
-        }
-        String documentKey = new String(key, StandardCharsets.UTF_8);
-        SignedRecord<? extends RegistryDocument> known = documents.get(documentKey);
-        if (known != null && Arrays.equals(known.record(), record)) {
-            return false;
-        }
-        Purpose purpose = TopicKind.REGISTRY.purpose(key);
-        if (purpose == Purpose.KEY_BUNDLE) {
-            return applyBundle(documentKey, record);
-        }
-        SignedRecord<RegistryDocument> signed =
-                SignedRecords.openByKey(RegistryDocument.class, purpose, record, authority, RecordLimits.REGISTRY);
-        if (!isNews(documentKey, signed)) {
-            return false;
-        }
-        checkAndStore(documentKey, signed);
-        return true;
-    }
-
-    private void checkAndStore(String key, SignedRecord<RegistryDocument> signed) {
-        RegistryDocument document = signed.message();
-        if (document instanceof Enrolment enrolment) {
-            enrol(key, signed, enrolment.subject());
-            return;
-        }
-        if (document instanceof Roster roster
-                && roster().filter(old -> old.epoch() > roster.epoch()).isPresent()) {
-            throw new RejectedException(Reason.OLD_DOCUMENT, "roster: its epoch " + roster.epoch() + " has passed");
-        }
-        if (!documents.containsKey(key)) {
-            String kind = key.substring(0, key.indexOf('/') + 1);
-            int bound = document instanceof Revocation ? MAX_SUBJECTS : MAX_MODELS;
-            if (keysUnder(kind).size() >= bound) {
-                throw new RejectedException(Reason.INVALID_FIELD, key + ": one more than the " + bound + " kept");
-            }
-        }
-        documents.put(key, signed);
-    }
-
-    private void enrol(String key, SignedRecord<RegistryDocument> signed, String subject) {
-        VerifyingKey identity = VerifyingKey.fromSpki(signed.payload());
-        VerifyingKey before = identityKeys.get(subject);
-        if (before == null && identityKeys.size() >= MAX_SUBJECTS) {
-            throw new RejectedException(Reason.INVALID_FIELD, key + ": one more than the " + MAX_SUBJECTS + " kept");
-        }
-        documents.put(key, signed);
-        identityKeys.put(subject, identity);
-        if (before != null && !before.equals(identity)) {
-            // Signed with a key that is this subject's no more.
-            keysUnder("key-bundle/" + subject + "/").forEach(this::dropBundle);
-        }
-        pending.take(subject).ifPresent(this::applyPending);
-    }
-
-    /** What waited was written by anyone; the enrolment stands whether it verifies or not. */
-    private void applyPending(byte[] record) {
-        try {
-            applyBundle(DocumentKeys.unverified(record), record);
-        } catch (RejectedException e) {
-            // The subject's own bundle, if there is one, is still in the topic or comes later.
-            return;
-        }
-    }
-
-    private boolean applyBundle(String key, byte[] record) {
-        String subject = subjectOf(key);
-        VerifyingKey identity = identityKeys.get(subject);
-        if (identity == null) {
-            if (!DocumentKeys.unverified(record).equals(key)) {
-                throw new RejectedException(Reason.INVALID_FIELD, "the record's key is not its document's");
-            }
-            pending.keep(subject, record);
-            return false;
-        }
-        SignedRecord<KeyBundle> signed = SignedRecords.open(
-                KeyBundle.class, Purpose.KEY_BUNDLE, record, subject, identity, RecordLimits.REGISTRY);
-        if (!isNews(key, signed)) {
-            return false;
-        }
-        KemPublicKey kem = KemPublicKey.fromSpki(signed.payload());
-        List<String> kept = keysUnder("key-bundle/" + subject + "/");
-        if (!kept.contains(key) && kept.size() >= MAX_EPOCHS) {
-            String oldest = kept.stream()
-                    .min((a, b) -> Integer.compare(epochOf(a), epochOf(b)))
-                    .orElseThrow();
-            if (signed.message().epoch() < epochOf(oldest)) {
-                throw new RejectedException(Reason.OLD_DOCUMENT, key + ": keys of newer epochs are known");
-            }
-            dropBundle(oldest);
-        }
-        documents.put(key, signed);
-        kemKeys.put(key, kem);
-        return true;
-    }
-
-    private int epochOf(String bundleKey) {
-        return ((KeyBundle) documents.get(bundleKey).message()).epoch();
-    }
-
-    private void dropBundle(String key) {
-        documents.remove(key);
-        kemKeys.remove(key);
-    }
-
-    /** False if these very signed bytes are held already. */
-    private boolean isNews(String key, SignedRecord<? extends RegistryDocument> signed) {
-        RegistryDocument document = signed.message();
-        if (!document.context().federation().equals(federation)) {
-            throw new RejectedException(
-                    Reason.WRONG_FEDERATION,
-                    "document of federation " + document.context().federation());
-        }
-        if (!document.key().equals(key)) {
-            throw new RejectedException(Reason.INVALID_FIELD, "the record's key is not its document's");
-        }
-        SignedRecord<? extends RegistryDocument> known = documents.get(key);
-        if (known == null) {
-            return true;
-        }
-        if (known.digest().equals(signed.digest())) {
-            return false;
-        }
-        if (document.sequence() <= known.message().sequence()) {
-            throw new RejectedException(
-                    Reason.OLD_DOCUMENT,
-                    key + ": sequence " + document.sequence() + " is not above "
-                            + known.message().sequence());
-        }
-        return true;
-    }
-
-    private static String subjectOf(String bundleKey) {
-        String[] parts = bundleKey.split("/", -1);
-        if (parts.length != 3) {
-            throw new RejectedException(Reason.INVALID_FIELD, "a key bundle's key is key-bundle/subject/epoch");
-        }
-        return parts[1];
-    }
-
-    private List<String> keysUnder(String prefix) {
-        return List.copyOf(
-                documents.subMap(prefix, true, prefix + '\uffff', false).keySet());
-    }
-
-    private Optional<SignedRecord<? extends RegistryDocument>> held(String key) {
-        return Optional.ofNullable(documents.get(key));
+        return documents.apply(key, record);
     }
 
     private <T extends RegistryDocument> Optional<T> document(Class<T> type, String key) {
-        return held(key).map(signed -> type.cast(signed.message()));
+        return documents.held(key).map(signed -> type.cast(signed.message()));
     }
 
     /** The identity key of an enrolled party, whether or not it is revoked: see {@link #isRevoked}. */
     public Optional<VerifyingKey> identityKey(String name) {
-        return Optional.ofNullable(identityKeys.get(name));
+        return documents.identityKey(name);
     }
 
     /** A party's newest enrolment. */
@@ -274,7 +111,7 @@ public final class RegistryView {
 
     /** A party's newest KEM key for an epoch. */
     public Optional<KemPublicKey> kemKey(String name, int epoch) {
-        return Optional.ofNullable(kemKeys.get("key-bundle/" + name + "/" + epoch));
+        return documents.kemKey("key-bundle/" + name + "/" + epoch);
     }
 
     /** The document that {@link #kemKey} came with: its validity. */
@@ -289,7 +126,7 @@ public final class RegistryView {
 
     /** SHA-256 of the newest roster's signed bytes. */
     public Optional<Digest> rosterDigest() {
-        return held("roster").map(SignedRecord::digest);
+        return documents.held("roster").map(SignedRecord::digest);
     }
 
     /** The size of the newest roster's committee. */
@@ -304,7 +141,7 @@ public final class RegistryView {
 
     /** SHA-256 of that policy's signed bytes. */
     public Optional<Digest> policyDigest(String model) {
-        return held("policy/" + model).map(SignedRecord::digest);
+        return documents.held("policy/" + model).map(SignedRecord::digest);
     }
 
     /** A model's newest specification. */
@@ -314,13 +151,13 @@ public final class RegistryView {
 
     /** SHA-256 of that specification's signed bytes. */
     public Optional<Digest> modelSpecDigest(String model) {
-        return held("model-spec/" + model).map(SignedRecord::digest);
+        return documents.held("model-spec/" + model).map(SignedRecord::digest);
     }
 
     /** Names of the models that have a specification, sorted. */
     public NavigableSet<String> models() {
         NavigableSet<String> models = new TreeSet<>();
-        keysUnder("model-spec/").forEach(key -> models.add(key.substring("model-spec/".length())));
+        documents.keysUnder("model-spec/").forEach(key -> models.add(key.substring("model-spec/".length())));
         return models;
     }
 

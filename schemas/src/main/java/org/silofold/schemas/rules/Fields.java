@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
@@ -65,6 +66,16 @@ final class Fields {
 
     void code(String field, String value) {
         that(CODE.matcher(value).matches(), field, "a code is 1 to 63 letters, digits and hyphens");
+    }
+
+    /** A code that the protocol knows. */
+    void known(String field, String value, Consumer<String> lookup) {
+        code(field, value);
+        try {
+            lookup.accept(value);
+        } catch (RejectedException e) {
+            that(false, field, "unknown code");
+        }
     }
 
     void visible(String field, String value, int maxLength) {

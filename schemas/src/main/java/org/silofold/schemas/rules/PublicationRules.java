@@ -7,6 +7,7 @@ import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.optimize.OptimizerKind;
 
 /** Field ranges of what the aggregator publishes. */
 final class PublicationRules {
@@ -29,7 +30,7 @@ final class PublicationRules {
         MANIFEST.range("shardCount", manifest.shardCount(), 1, FieldLimits.SHARDS);
         MANIFEST.finite("sumOfWeights", manifest.sumOfWeights());
         MANIFEST.that(manifest.sumOfWeights() >= 0, "sumOfWeights", "below 0");
-        MANIFEST.code("optimizer", manifest.optimizer());
+        MANIFEST.known("optimizer", manifest.optimizer(), OptimizerKind::ofCode);
         MANIFEST.count("metrics", manifest.metrics(), 0, FieldLimits.METRICS);
         for (ModelManifest.MetricSum metric : manifest.metrics()) {
             MANIFEST.visible("metrics.name", metric.name(), FieldLimits.SHORT_NAME);

@@ -3,6 +3,8 @@ package org.silofold.schemas.rules;
 import java.util.List;
 import java.util.stream.Stream;
 import org.silofold.protocol.message.Message;
+import org.silofold.protocol.optimize.OptimizerKind;
+import org.silofold.protocol.params.Weighting;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Enrolment;
@@ -60,8 +62,8 @@ final class RegistryRules {
         policy.suites().forEach(suite -> POLICY.visible("suites", suite, FieldLimits.SUITE_TEXT));
         POLICY.distinct("suites", policy.suites());
         POLICY.code("parameterSet", policy.parameterSet());
-        POLICY.code("weightRule", policy.weightRule());
-        POLICY.code("optimizer", policy.optimizer());
+        POLICY.known("weightRule", policy.weightRule(), Weighting.Rule::ofCode);
+        POLICY.known("optimizer", policy.optimizer(), OptimizerKind::ofCode);
     }
 
     static void check(ModelSpec spec) {

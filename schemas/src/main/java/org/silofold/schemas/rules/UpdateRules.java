@@ -4,6 +4,8 @@ import java.util.List;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.message.WrappedKey;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.params.Weighting;
 
 /** Field ranges of what silos send. */
 final class UpdateRules {
@@ -23,10 +25,11 @@ final class UpdateRules {
         MANIFEST.atLeast("sequence", core.sequence(), 0);
         MANIFEST.atLeast("baseVersion", core.baseVersion(), 0);
         MANIFEST.range("tau", core.tau(), 0, FieldLimits.TAU);
-        MANIFEST.code("weightRule", core.weightRule());
+        MANIFEST.known("weightRule", core.weightRule(), Weighting.Rule::ofCode);
         MANIFEST.atLeast("expiryMillis", core.expiryMillis(), 0);
         MANIFEST.range("memberCount", core.memberCount(), FieldLimits.MIN_MEMBERS, FieldLimits.MAX_MEMBERS);
-        MANIFEST.range("threshold", core.threshold(), 2, core.memberCount());
+        int threshold = new CommitteeSize(core.memberCount()).threshold();
+        MANIFEST.range("threshold", core.threshold(), threshold, threshold);
         MANIFEST.range("repetitions", core.repetitions(), 1, FieldLimits.REPETITIONS);
         MANIFEST.code("parameterSet", core.parameterSet());
         MANIFEST.range("parameterCount", core.parameterCount(), 1, FieldLimits.PARAMETERS);
