@@ -1,0 +1,132 @@
+package org.silofold.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.silofold.demo.heart.Hospital;
+import org.silofold.demo.train.Workload;
+import org.silofold.kafka.ClusterAdmin;
+import org.silofold.kafka.Federation;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Role;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.silo.admin.Authority;
+import org.silofold.silo.admin.AuthorityConfig;
+import org.silofold.silo.admin.EnrolmentRequests;
+import org.silofold.silo.admin.InitialModel;
+import org.silofold.silo.admin.PolicyFile;
+import org.silofold.silo.admin.RegistryPublisher;
+import org.silofold.silo.agent.Agent;
+import org.silofold.silo.party.PartyConfig;
+import org.silofold.silo.party.PartyDirectory;
+
+/**
+ * The parties of the demo, founded with the same code as any federation's: an authority, an aggregator, four hospitals, each silo and
+ * committee member in one.
+ */
+final class DemoFederation implements AutoCloseable {
+    static final String NAME = "heart-federation";
+    static final String AGGREGATOR = "aggregator";
+
+    private final Path directory;
+    private final String bootstrap;
+    private final List<String> silos;
+    private final List<Agent> agents = new ArrayList<>();
+
+    DemoFederation(Path directory, String bootstrap) {
+        this.directory = directory;
+        this.bootstrap = bootstrap;
+        this.silos = java.util.Arrays.stream(Hospital.values()).map(Hospital::id).sorted().toList();
+    }
+
+    /** Makes the topics; returns how many changes it took. */
+    int topics() {
+        Federation federation = new Federation("", AGGREGATOR, Authority.NAME, silos, silos, (short) 1);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            ClusterAdmin cluster = new ClusterAdmin(admin);
+            var plan = cluster.plan(federation);
+            cluster.apply(plan);
+            return plan.applicable().size();
+        }
+    }
+
+    /** Founds the federation, enrols all parties, signs roster, policy and model, and publishes them. */
+    Policy found(String model, Workload workload, PolicyFile policyFile) throws IOException {
+        try (Authority authority =
+                Authority.init(authorityDirectory(), new AuthorityConfig(NAME, bootstrap, ""), Clock.systemUTC())) {
+            enrol(authority, AGGREGATOR, "consortium", Role.AGGREGATOR);
+            for (String silo : silos) {
+                enrol(authority, silo, silo, Role.SILO);
+            }
+            authority.roster(List.of());
+            Policy policy = authority.policy(model, policyFile);
+            InitialModel initial = new InitialModel(
+                    Authority.layout(workload.tensors(), policy.parameterSet()), workload.initialParameters());
+            authority.model(model, workload.tensors(), workload.metrics(), initial);
+            try (RegistryPublisher publisher = new RegistryPublisher(authority.config(), new Properties())) {
+                publisher.initialModel(authority, model, initial);
+                publisher.documents(authority);
+            }
+            return policy;
+        }
+    }
+
+    private void enrol(Authority authority, String name, String organisation, Role role) throws IOException {
+        PartyConfig config = new PartyConfig(name, role, organisation, NAME, bootstrap, "", Optional.empty());
+        try (SigningKey identity = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            PartyDirectory party =
+                    PartyDirectory.create(party(name), config, authority.verifyingKey(), identity);
+            authority.enrol(EnrolmentRequests.make(party, 1, Clock.systemUTC()));
+        }
+    }
+
+    /** Starts the hospitals' agents. */
+    void startAgents() {
+        for (String silo : silos) {
+            agents.add(Agent.start(PartyDirectory.open(party(silo))));
+        }
+    }
+
+    /** A party's directory. */
+    Path party(String name) {
+        return directory.resolve("parties").resolve(name);
+    }
+
+    private Path authorityDirectory() {
+        return directory.resolve("authority");
+    }
+
+    /** What the job is configured with: files of keys, never keys. */
+    Map<String, String> jobOptions(long checkpointMillis) throws IOException {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("federation", NAME);
+        options.put("aggregator", AGGREGATOR);
+        options.put("bootstrap-servers", bootstrap);
+        options.put("authority-key-file", authorityDirectory().resolve("authority.spki").toString());
+        options.put("identity-key-file", party(AGGREGATOR).resolve("keys/identity.pem").toString());
+        options.put("kem-key-directory", party(AGGREGATOR).resolve("keys").toString());
+        options.put(
+                "checkpoint-directory",
+                Files.createDirectories(directory.resolve("checkpoints")).toUri().toString());
+        options.put("checkpoint-interval-ms", Long.toString(checkpointMillis));
+        options.put("discovery-interval-ms", "1000");
+        options.put("restart-delay-ms", "200");
+        options.put("parallelism", "2");
+        return options;
+    }
+
+    @Override
+    public void close() {
+        agents.forEach(Agent::close);
+        agents.clear();
+    }
+}

@@ -1,0 +1,78 @@
+package org.silofold.demo.local;
+
+import java.net.URI;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.silofold.job.AggregationTopology;
+import org.silofold.job.JobSettings;
+import org.silofold.job.config.JobConfig;
+
+/** A Flink cluster in this process, with its web interface on loopback, that runs the aggregation job. */
+public final class LocalCluster implements AutoCloseable {
+    private final MiniCluster cluster;
+    private final JobID job;
+
+    private LocalCluster(MiniCluster cluster, JobID job) {
+        this.cluster = cluster;
+        this.job = job;
+    }
+
+    /**
+     * Starts a cluster and submits the job to it; returns once it was taken.
+     *
+     * @param config the job's
+     * @param slots task slots, at least the job's parallelism
+     */
+    public static LocalCluster start(JobConfig config, int slots) throws Exception {
+        Configuration settings = JobSettings.taskManager();
+        settings.set(RestOptions.ADDRESS, "127.0.0.1");
+        settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        settings.set(RestOptions.BIND_PORT, "0");
+        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
+        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(settings)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+        cluster.start();
+        try {
+            StreamExecutionEnvironment environment = new StreamExecutionEnvironment(settings);
+            AggregationTopology.build(environment, config);
+            var graph = environment.getStreamGraph().getJobGraph();
+            cluster.submitJob(graph).get();
+            return new LocalCluster(cluster, graph.getJobID());
+        } catch (Exception e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Where the web interface is. */
+    public URI webInterface() {
+        return cluster.getRestAddress().join();
+    }
+
+    /** How the job is. */
+    public JobStatus status() {
+        return cluster.getJobStatus(job).join();
+    }
+
+    /** Kills the task manager with all its tasks and starts another, from which the job restarts at its last checkpoint. */
+    public void killTaskManager() throws Exception {
+        cluster.terminateTaskManager(0).get();
+        cluster.startTaskManager();
+    }
+
+    /** Cancels the job and stops the cluster. */
+    @Override
+    public void close() throws Exception {
+        cluster.close();
+    }
+}

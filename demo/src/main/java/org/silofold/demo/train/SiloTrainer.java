@@ -1,0 +1,117 @@
+package org.silofold.demo.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.silofold.demo.heart.Hospital;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.silo.sdk.ModelUpdate;
+import org.silofold.silo.sdk.Silo;
+import org.silofold.silo.sdk.SiloException;
+import org.silofold.silo.sdk.VerifiedModel;
+
+/**
+ * A hospital's training job, on a thread of its own: newest model, train, submit, again with the next version. It waits for nobody but
+ * for a version that it has not trained from yet.
+ */
+public final class SiloTrainer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Hospital hospital;
+    private final Path party;
+    private final String model;
+    private final Workload workload;
+    private final Duration pace;
+    private final Submissions submissions;
+    private final Consumer<Exception> failed;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    /**
+     * @param party the directory in which the hospital's agent runs
+     * @param pace how long a training takes at least
+     * @param failed told what ended this trainer before {@link #close()}
+     */
+    public SiloTrainer(
+            Hospital hospital,
+            Path party,
+            String model,
+            Workload workload,
+            Duration pace,
+            Submissions submissions,
+            Consumer<Exception> failed) {
+        this.hospital = hospital;
+        this.party = party;
+        this.model = model;
+        this.workload = workload;
+        this.pace = pace;
+        this.submissions = submissions;
+        this.failed = failed;
+        this.thread = new Thread(this::run, "trainer-" + hospital.id());
+    }
+
+    /** Starts to train. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try (Silo silo = Silo.connect(party)) {
+            long trainedFrom = -1;
+            while (stop.getCount() > 0) {
+                Optional<VerifiedModel> newer = silo.awaitModel(model, trainedFrom, PATIENCE);
+                if (newer.isPresent()) {
+                    trainedFrom = newer.get().version();
+                    step(silo, newer.get());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            if (stop.getCount() > 0) {
+                failed.accept(e);
+            }
+        }
+    }
+
+    private void step(Silo silo, VerifiedModel base) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Workload.Trained trained = workload.train(hospital, base.version(), base.parameters());
+        long left = pace.toNanos() - (System.nanoTime() - begin);
+        if (left > 0 && stop.await(left, TimeUnit.NANOSECONDS)) {
+            return;
+        }
+        double trainSeconds = (System.nanoTime() - begin) / 1e9;
+        Path delta = submissions.store(hospital.id() + "-" + base.version(), trained.delta());
+        long submit = System.nanoTime();
+        try {
+            UpdateId id = silo.submit(new ModelUpdate(
+                    model, base.version(), trained.delta(), trained.examples(), trained.metrics()));
+            submissions.add(new Submitted(
+                    hospital,
+                    id,
+                    delta,
+                    trained.examples(),
+                    trainSeconds,
+                    (System.nanoTime() - submit) / 1e9,
+                    System.currentTimeMillis()));
+        } catch (SiloException e) {
+            // A base older than policy's staleness bound: train again from the newest.
+            if (!e.code().equals(Reason.TOO_STALE.code())) {
+                throw e;
+            }
+        }
+    }
+
+    /** Stops after the step under way. */
+    @Override
+    public void close() throws InterruptedException {
+        stop.countDown();
+        thread.join(TimeUnit.SECONDS.toMillis(30));
+    }
+}

@@ -1,0 +1,114 @@
+package org.silofold.demo.watch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.reason.Reason;
+
+/** What was read so far, by what it is about; times are the records' own, epoch milliseconds. Thread-safe by its own lock. */
+public final class Facts {
+    private final Map<UpdateId, UpdateManifest> manifests = new HashMap<>();
+    private final Map<UpdateId, Long> manifestTimes = new HashMap<>();
+    private final Map<UpdateId, Map<UpdateFate.Kind, Long>> fates = new HashMap<>();
+    private final Map<Digest, Long> requests = new HashMap<>();
+    private final Map<Digest, List<Long>> votes = new HashMap<>();
+    private final Map<Digest, List<Long>> responseTimes = new HashMap<>();
+    private final Map<Digest, SortedMap<Integer, int[]>> responses = new HashMap<>();
+    private final SortedMap<String, Long> rejections = new TreeMap<>();
+
+    synchronized void manifest(UpdateManifest manifest, long time) {
+        if (manifests.putIfAbsent(manifest.core().updateId(), manifest) == null) {
+            manifestTimes.put(manifest.core().updateId(), time);
+        }
+    }
+
+    synchronized void fate(UpdateFate fate, long time) {
+        fates.computeIfAbsent(fate.updateId(), id -> new HashMap<>()).putIfAbsent(fate.kind(), time);
+    }
+
+    synchronized void request(Digest cohort, long time) {
+        requests.putIfAbsent(cohort, time);
+    }
+
+    synchronized void vote(Digest cohort, long time) {
+        votes.computeIfAbsent(cohort, digest -> new ArrayList<>()).add(time);
+    }
+
+    synchronized void response(Digest cohort, int point, int[] words, long time) {
+        if (responses.computeIfAbsent(cohort, digest -> new TreeMap<>()).putIfAbsent(point, words) == null) {
+            responseTimes.computeIfAbsent(cohort, digest -> new ArrayList<>()).add(time);
+        }
+    }
+
+    synchronized void rejection(Reason reason) {
+        rejections.merge(reason.code(), 1L, Long::sum);
+    }
+
+    synchronized void forget(Digest cohort) {
+        responses.remove(cohort);
+    }
+
+    /** The manifest of an update. */
+    public synchronized Optional<UpdateManifest> manifest(UpdateId updateId) {
+        return Optional.ofNullable(manifests.get(updateId));
+    }
+
+    /** When an update's manifest came to its topic. */
+    public synchronized OptionalLong manifestTime(UpdateId updateId) {
+        return optional(manifestTimes.get(updateId));
+    }
+
+    /** When an update was told this fate. */
+    public synchronized OptionalLong fateTime(UpdateId updateId, UpdateFate.Kind kind) {
+        return optional(fates.getOrDefault(updateId, Map.of()).get(kind));
+    }
+
+    /** Updates that were told this fate. */
+    public synchronized long count(UpdateFate.Kind kind) {
+        return fates.values().stream().filter(told -> told.containsKey(kind)).count();
+    }
+
+    /** When a cohort's opening was asked for. */
+    public synchronized OptionalLong requestTime(Digest cohort) {
+        return optional(requests.get(cohort));
+    }
+
+    /** When a cohort had this many votes. */
+    public synchronized OptionalLong voteTime(Digest cohort, int count) {
+        return nth(votes.get(cohort), count);
+    }
+
+    /** When a cohort had this many responses. */
+    public synchronized OptionalLong responseTime(Digest cohort, int count) {
+        return nth(responseTimes.get(cohort), count);
+    }
+
+    /** The responses to a cohort by the member's point. */
+    public synchronized SortedMap<Integer, int[]> responses(Digest cohort) {
+        return new TreeMap<>(responses.getOrDefault(cohort, new TreeMap<>()));
+    }
+
+    /** Rejections by reason code. */
+    public synchronized SortedMap<String, Long> rejections() {
+        return new TreeMap<>(rejections);
+    }
+
+    private static OptionalLong nth(List<Long> times, int count) {
+        return times == null || times.size() < count
+                ? OptionalLong.empty()
+                : OptionalLong.of(times.stream().sorted().toList().get(count - 1));
+    }
+
+    private static OptionalLong optional(Long time) {
+        return time == null ? OptionalLong.empty() : OptionalLong.of(time);
+    }
+}

@@ -1,0 +1,310 @@
+package org.silofold.silo.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Enrolment;
+import org.silofold.protocol.registry.EnrolmentRequest;
+import org.silofold.protocol.registry.KeyBundle;
+import org.silofold.protocol.registry.MetricSpec;
+import org.silofold.protocol.registry.ModelSpec;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.RegistryDocument;
+import org.silofold.protocol.registry.Revocation;
+import org.silofold.protocol.registry.Role;
+import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.RecordLimits;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.schemas.rules.Names;
+import org.silofold.silo.party.PrivateFiles;
+
+/**
+ * The federation authority: a directory with the root key and every document that it signed.
+ *
+ * <pre>
+ *   authority.properties   federation, bootstrap, topic prefix     authority.spki   the public key, for every party
+ *   keys/root.pem          the root key, 0600                       documents/       the newest record of each registry key
+ * </pre>
+ *
+ * Not thread-safe. Sequences grow by one with each new document of a key.
+ */
+public final class Authority implements AutoCloseable {
+    /** The authority's name in contexts. */
+    public static final String NAME = "authority";
+
+    private static final Duration VALIDITY = Duration.ofDays(365);
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
+
+    private final AuthorityConfig config;
+    private final SigningKey root;
+    private final RegistryDocuments signer;
+    private final DocumentStore documents;
+    private final Clock clock;
+
+    private Authority(AuthorityConfig config, SigningKey root, DocumentStore documents, Clock clock) {
+        this.config = config;
+        this.root = root;
+        this.signer = new RegistryDocuments(config.federation(), NAME, root);
+        this.documents = documents;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a federation: a new directory with a fresh root key.
+     *
+     * @throws AdminException if the directory holds one already or the name is none
+     */
+    public static Authority init(Path directory, AuthorityConfig config, Clock clock) throws IOException {
+        Path file = directory.resolve("authority.properties");
+        if (Files.exists(file)) {
+            throw new AdminException(directory + ": holds a federation already");
+        }
+        require(config.federation(), "federation");
+        try (SigningKey key = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            PrivateFiles.directory(directory);
+            PrivateFiles.directory(directory.resolve("keys"));
+            byte[] pem = key.toPem();
+            PrivateFiles.write(directory.resolve("keys/root.pem"), pem);
+            Arrays.fill(pem, (byte) 0);
+            Files.write(directory.resolve("authority.spki"), key.verifyingKey().spki());
+        }
+        config.save(file);
+        return open(directory, clock);
+    }
+
+    /**
+     * Opens a federation's directory.
+     *
+     * @throws AdminException naming the file that is missing or wrong
+     */
+    public static Authority open(Path directory, Clock clock) throws IOException {
+        AuthorityConfig config = AuthorityConfig.load(directory.resolve("authority.properties"));
+        Path keyFile = directory.resolve("keys/root.pem");
+        if (!Files.exists(keyFile)) {
+            throw new AdminException(keyFile + ": no such file");
+        }
+        byte[] pem = Files.readAllBytes(keyFile);
+        try {
+            return new Authority(
+                    config, SigningKey.fromPem(pem), new DocumentStore(directory.resolve("documents")), clock);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(keyFile + ": " + e.getMessage(), e);
+        } finally {
+            Arrays.fill(pem, (byte) 0);
+        }
+    }
+
+    /** Federation, broker and topic prefix. */
+    public AuthorityConfig config() {
+        return config;
+    }
+
+    /** The public key that every party trusts. */
+    public VerifyingKey verifyingKey() {
+        return root.verifyingKey();
+    }
+
+    /** All documents by registry key, in an order in which a reader can verify each. */
+    public Map<String, byte[]> documents() throws IOException {
+        return documents.all();
+    }
+
+    /**
+     * Enrols a party: checks its request and signs its enrolment.
+     *
+     * @param request the record of an {@link EnrolmentRequest}
+     * @return the request that was granted
+     * @throws AdminException if the request is not of this federation, or not signed by the key it asks to have enrolled
+     */
+    public EnrolmentRequest enrol(byte[] request) throws IOException {
+        EnrolmentRequest asked = requested(request);
+        if (asked.subject().equals(NAME) || asked.role() == Role.AUTHORITY) {
+            throw new AdminException("the name and role of the authority are not given to others");
+        }
+        KeyBundle bundle = SignedRecords.reread(KeyBundle.class, Purpose.KEY_BUNDLE, asked.keyBundle())
+                .message();
+        long now = clock.millis();
+        store(signer.enrolment(
+                asked.subject(),
+                asked.organisation(),
+                asked.role(),
+                next(Purpose.ENROLMENT, Enrolment.class, "enrolment/" + asked.subject()),
+                now - CLOCK_SKEW.toMillis(),
+                now + VALIDITY.toMillis(),
+                VerifyingKey.fromSpki(asked.identityKey())));
+        store(new RegistryDocuments.Document(bundle.key(), asked.keyBundle()));
+        return asked;
+    }
+
+    private EnrolmentRequest requested(byte[] request) {
+        try {
+            return RegistryDocuments.openRequest(config.federation(), request);
+        } catch (RejectedException e) {
+            throw new AdminException("not a valid enrolment request: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Signs the roster of the next epoch: all enrolled silos, this committee, the enrolled aggregator and auditors.
+     *
+     * @param committee names in seat order; empty for all silos
+     * @throws AdminException if a member is not enrolled, or there is not exactly one aggregator
+     */
+    public Roster roster(List<String> committee) throws IOException {
+        List<Enrolment> enrolled = enrolments();
+        List<String> silos = named(enrolled, Role.SILO);
+        List<String> aggregators = named(enrolled, Role.AGGREGATOR);
+        if (aggregators.size() != 1) {
+            throw new AdminException("a roster needs exactly one enrolled aggregator, there are " + aggregators.size());
+        }
+        List<String> seats = committee.isEmpty() ? silos : committee;
+        for (String seat : seats) {
+            if (enrolled.stream().noneMatch(e -> e.subject().equals(seat) && mayVote(e.role()))) {
+                throw new AdminException("committee: " + seat + " is not enrolled as silo or member");
+            }
+        }
+        int epoch = newest(Purpose.ROSTER, Roster.class, "roster")
+                        .map(Roster::epoch)
+                        .orElse(0)
+                + 1;
+        return store(
+                Purpose.ROSTER,
+                Roster.class,
+                signer.roster(
+                        epoch,
+                        next(Purpose.ROSTER, Roster.class, "roster"),
+                        silos,
+                        seats,
+                        aggregators.get(0),
+                        named(enrolled, Role.AUDITOR),
+                        clock.millis() + VALIDITY.toMillis()));
+    }
+
+    /**
+     * Signs a model's policy.
+     *
+     * @throws AdminException if no policy may have these values
+     */
+    public Policy policy(String model, PolicyFile file) throws IOException {
+        require(model, "model");
+        long sequence = next(Purpose.POLICY, Policy.class, "policy/" + model);
+        return store(Purpose.POLICY, Policy.class, signer.policy(model, context -> file.toPolicy(context, sequence)));
+    }
+
+    /** Signs a model's specification. */
+    public ModelSpec model(String model, List<TensorSpec> tensors, List<MetricSpec> metrics, InitialModel initial)
+            throws IOException {
+        require(model, "model");
+        long sequence = next(Purpose.MODEL_SPEC, ModelSpec.class, "model-spec/" + model);
+        return store(
+                Purpose.MODEL_SPEC,
+                ModelSpec.class,
+                signer.modelSpec(model, sequence, tensors, metrics, initial.root()));
+    }
+
+    /** Withdraws a party's enrolment from now on. */
+    public Revocation revoke(String subject, String why) throws IOException {
+        require(subject, "subject");
+        if (documents.get("enrolment/" + subject).isEmpty()) {
+            throw new AdminException(subject + " is not enrolled");
+        }
+        long sequence = next(Purpose.REVOCATION, Revocation.class, "revocation/" + subject);
+        return store(Purpose.REVOCATION, Revocation.class, signer.revocation(subject, sequence, clock.millis(), why));
+    }
+
+    /** The signed record of one shard of version 0. */
+    public byte[] initialShard(String model, InitialModel initial, int index) {
+        byte[] payload = initial.shard(index);
+        ModelShard shard = new ModelShard(
+                signer.context(model, Purpose.MODEL_SHARD),
+                0,
+                index,
+                initial.layout().shards(),
+                Digest.sha256(payload));
+        return SignedRecords.seal(shard, payload, root);
+    }
+
+    /** The layout of a model of these tensors, in the policy's parameter set. */
+    public static ShardLayout layout(List<TensorSpec> tensors, String parameterSet) {
+        long count = tensors.stream().mapToLong(TensorSpec::size).sum();
+        return new ShardLayout(ParameterSet.byName(parameterSet), count);
+    }
+
+    private static boolean mayVote(Role role) {
+        return role == Role.SILO || role == Role.MEMBER;
+    }
+
+    private static List<String> named(List<Enrolment> enrolled, Role role) {
+        return enrolled.stream()
+                .filter(e -> e.role() == role)
+                .map(Enrolment::subject)
+                .sorted()
+                .toList();
+    }
+
+    private List<Enrolment> enrolments() throws IOException {
+        List<Enrolment> enrolled = new ArrayList<>();
+        for (String key : documents.all().keySet()) {
+            if (key.startsWith("enrolment/")) {
+                enrolled.add(newest(Purpose.ENROLMENT, Enrolment.class, key).orElseThrow());
+            }
+        }
+        return enrolled;
+    }
+
+    private void store(RegistryDocuments.Document document) throws IOException {
+        documents.put(document.key(), document.record());
+    }
+
+    private <T extends RegistryDocument> T store(Purpose purpose, Class<T> type, RegistryDocuments.Document document)
+            throws IOException {
+        store(document);
+        return SignedRecords.reread(type, purpose, document.record()).message();
+    }
+
+    private <T extends RegistryDocument> long next(Purpose purpose, Class<T> type, String key) throws IOException {
+        return newest(purpose, type, key).map(RegistryDocument::sequence).orElse(0L) + 1;
+    }
+
+    private <T extends RegistryDocument> Optional<T> newest(Purpose purpose, Class<T> type, String key)
+            throws IOException {
+        Optional<byte[]> record = documents.get(key);
+        try {
+            return record.map(
+                    bytes -> SignedRecords.open(type, purpose, bytes, NAME, root.verifyingKey(), RecordLimits.REGISTRY)
+                            .message());
+        } catch (RejectedException e) {
+            throw new AdminException("document " + key + " was changed on disk: " + e.getMessage(), e);
+        }
+    }
+
+    private static void require(String name, String what) {
+        if (!Names.isName(name)) {
+            throw new AdminException(what + ": a name is 1 to 63 of a-z, 0-9 and -, not " + name);
+        }
+    }
+
+    /** Wipes the root key from memory. */
+    @Override
+    public void close() {
+        root.close();
+    }
+}

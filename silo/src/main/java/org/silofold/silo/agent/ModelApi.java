@@ -1,0 +1,70 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import org.silofold.silo.store.ManifestTable;
+import org.silofold.silo.store.StoredManifest;
+
+/** The local API's models. */
+final class ModelApi {
+    private final ApiState state;
+    private final ManifestTable manifests;
+
+    ModelApi(ApiState state) {
+        this.state = state;
+        this.manifests = state.database().manifests();
+    }
+
+    void latest(ApiCall call) throws IOException {
+        String model = call.segment(2);
+        long newerThan = call.number("newerThan", -1);
+        Optional<StoredManifest> found = state.changes()
+                .await(() -> here(model).filter(manifest -> manifest.version() > newerThan), call.wait("waitMillis"));
+        if (found.isEmpty()) {
+            if (newerThan < 0 && call.parameter("waitMillis").isEmpty()) {
+                throw new AgentException(AgentException.NO_MODEL, missing(model));
+            }
+            call.nothing();
+            return;
+        }
+        call.answer(200, ApiJson.model(state, found.get()));
+    }
+
+    void parameters(ApiCall call) throws IOException {
+        String model = call.segment(2);
+        long version;
+        try {
+            version = Long.parseLong(call.segment(4));
+        } catch (NumberFormatException e) {
+            throw new AgentException(AgentException.BAD_REQUEST, "a version is a whole number", e);
+        }
+        // Only a name that is in the database becomes part of a path.
+        if (manifests.find(model, version).filter(StoredManifest::verified).isEmpty()) {
+            throw new AgentException(AgentException.NO_MODEL, "version " + version + " was never verified here");
+        }
+        try (FileChannel channel = FileChannel.open(state.files().whole(model, version));
+                InputStream in = Channels.newInputStream(channel)) {
+            call.answer(in, channel.size());
+        } catch (NoSuchFileException e) {
+            throw new AgentException(
+                    AgentException.NO_MODEL, "version " + version + " is gone: only the newest is kept", e);
+        }
+    }
+
+    private Optional<StoredManifest> here(String model) {
+        return manifests
+                .newestVerified(model)
+                .filter(link -> Files.exists(state.files().whole(link.model(), link.version())));
+    }
+
+    private String missing(String model) {
+        boolean known =
+                state.context().registry().read(view -> view.modelSpec(model)).isPresent();
+        return known ? "no version of " + model + " was verified here yet" : "there is no model " + model;
+    }
+}

@@ -1,0 +1,97 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+
+/** Takes the records of the topics of model shards and manifests to the chain and the assembler. */
+final class ModelFollower implements TopicFollower.Handler {
+    static final String COMPONENT = "models";
+
+    private static final Duration REGISTRY_WAIT = Duration.ofSeconds(5);
+
+    private final String manifestTopic;
+    private final Registry registry;
+    private final ManifestChain chain;
+    private final ModelAssembler assembler;
+    private final Health health;
+    private final Changes changes;
+
+    ModelFollower(
+            String manifestTopic,
+            Registry registry,
+            ManifestChain chain,
+            ModelAssembler assembler,
+            Health health,
+            Changes changes) {
+        this.manifestTopic = manifestTopic;
+        this.registry = registry;
+        this.chain = chain;
+        this.assembler = assembler;
+        this.health = health;
+        this.changes = changes;
+    }
+
+    /** Waits for the registry: without it nothing could be verified. */
+    @Override
+    public boolean begin(AgentContext context) {
+        try {
+            assembler.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        context.health().ok(COMPONENT, "waiting for the registry");
+        return context.awaitRegistry(
+                        view -> context.registry().loaded() && !view.models().isEmpty()
+                                ? AggregatorKey.of(view)
+                                : Optional.empty())
+                .isPresent();
+    }
+
+    @Override
+    public void handle(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Optional<String> model = acceptOnceKnown(record);
+            if (model.isPresent()) {
+                assembler.verify(model.get());
+                changes.signal();
+            }
+        } catch (RejectedException e) {
+            if (e.reason() == Reason.MODEL_NOT_VERIFIED) {
+                health.alarm("model-not-verified", e.getMessage());
+            }
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("models: " + e.getMessage(), e);
+        }
+    }
+
+    /** The registry is another topic, so a model may be ahead of its specification: waits for that, a bounded time. */
+    private Optional<String> acceptOnceKnown(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        long deadline = System.nanoTime() + REGISTRY_WAIT.toNanos();
+        while (true) {
+            long revision = registry.revision();
+            try {
+                return record.topic().equals(manifestTopic)
+                        ? chain.accept(record.value())
+                        : assembler.accept(record.value());
+            } catch (RejectedException e) {
+                boolean mayBecomeKnown = e.reason() == Reason.UNKNOWN_MODEL || e.reason() == Reason.UNKNOWN_SENDER;
+                Duration left = Duration.ofNanos(deadline - System.nanoTime());
+                if (!mayBecomeKnown || left.isNegative() || !changed(revision, left)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean changed(long revision, Duration atMost) {
+        return changes.await(
+                        () -> registry.revision() != revision ? Optional.of(Boolean.TRUE) : Optional.empty(), atMost)
+                .isPresent();
+    }
+}

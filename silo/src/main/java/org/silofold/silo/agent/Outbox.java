@@ -1,0 +1,218 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.store.AgentDatabase;
+import org.silofold.silo.store.ManifestTable;
+import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.StoreException;
+import org.silofold.silo.store.StoredManifest;
+import org.silofold.silo.store.UpdateState;
+import org.silofold.silo.store.UpdateTable;
+
+/**
+ * Takes updates in. When {@link #submit} returns, every byte of the update is synced to disk, its base version is spent, and nothing but
+ * those bytes will ever be sent for it; when it throws, no trace of the update is left and the base is not spent by it.
+ *
+ * <p>Order: files, their names, then one transaction that remembers the update and spends the base. A crash before the transaction leaves files
+ * that the next start removes.
+ */
+final class Outbox {
+    /** Beyond the words: headers, signatures, seals, of a shard and of a manifest, generously. */
+    private static final long OVERHEAD = 512 * 1024;
+
+    private final AgentContext context;
+    private final UpdateTable updates;
+    private final ManifestTable manifests;
+    private final OutboxFiles files;
+    private final Changes changes;
+    private final SecureRandom random = new SecureRandom();
+
+    Outbox(AgentContext context, AgentDatabase database, Changes changes) throws IOException {
+        this.context = context;
+        this.updates = database.updates();
+        this.manifests = database.manifests();
+        this.files = new OutboxFiles(context.party().outbox());
+        this.changes = changes;
+        files.keepOnly(updates.unsent().stream().map(OutgoingUpdate::updateId).toList());
+    }
+
+    OutboxFiles files() {
+        return files;
+    }
+
+    /**
+     * Makes an update durable, to be sent.
+     *
+     * @throws RejectedException if the update is not what it should be, its base is unknown, too old or spent
+     * @throws AgentException if the agent cannot do it now
+     */
+    synchronized UpdateId submit(UpdateRequest request) {
+        PartyDirectory party = context.party();
+        long now = context.clock().millis();
+        UpdateTerms terms = context.registry().read(view -> UpdateTerms.of(view, party.name(), request.model(), now));
+        UpdateRequest.Base base = base(request, terms);
+        request.check(terms);
+        requireUnspent(request);
+        requireRoom(request, terms, now);
+        byte[] idBytes = new byte[UpdateId.LENGTH];
+        random.nextBytes(idBytes);
+        UpdateId id = UpdateId.of(idBytes);
+        try {
+            requireSpace(terms);
+            return write(request, terms, base, id, now);
+        } catch (IOException | RuntimeException e) {
+            throw undo(id, e);
+        }
+    }
+
+    private UpdateId write(UpdateRequest request, UpdateTerms terms, UpdateRequest.Base base, UpdateId id, long now)
+            throws IOException {
+        PartyDirectory party = context.party();
+        long sequence = updates.nextSequence(request.model());
+        long expiry = now + terms.policy().expiryMillis();
+        long bytes;
+        Path building = files.begin(id);
+        try (SigningKey identity = party.identityKey()) {
+            bytes = new UpdateBuilder(party.config().federation(), identity, random)
+                    .build(terms, request, base, id, sequence, expiry, building);
+        }
+        files.finish(id);
+        OutgoingUpdate update = new OutgoingUpdate(
+                id,
+                request.model(),
+                request.baseVersion(),
+                sequence,
+                terms.layout().shards(),
+                bytes,
+                expiry,
+                now,
+                false,
+                UpdateState.NOT_SENT,
+                -1,
+                Optional.empty(),
+                "");
+        if (!updates.add(update, base.root())) {
+            throw spent(request);
+        }
+        changes.signal();
+        return id;
+    }
+
+    /** What the update was trained from: a version that was verified here, parameters and all. */
+    private UpdateRequest.Base base(UpdateRequest request, UpdateTerms terms) {
+        StoredManifest newest = manifests
+                .newestVerified(request.model())
+                .orElseThrow(() -> new AgentException(
+                        AgentException.NO_MODEL, "no version of " + request.model() + " was verified yet"));
+        StoredManifest base = manifests
+                .find(request.model(), request.baseVersion())
+                .filter(StoredManifest::verified)
+                .orElseThrow(() -> new RejectedException(
+                        Reason.UNKNOWN_BASE,
+                        "version " + request.baseVersion() + " of " + request.model()
+                                + " was never verified here; the newest is " + newest.version()));
+        if (newest.version() - base.version() > terms.policy().stalenessBound()) {
+            throw new RejectedException(
+                    Reason.TOO_STALE,
+                    "version " + base.version() + " is older than the newest, " + newest.version()
+                            + ", by more than the policy's " + terms.policy().stalenessBound());
+        }
+        return new UpdateRequest.Base(base.version(), base.digest(), base.root(), newest.version());
+    }
+
+    private void requireUnspent(UpdateRequest request) {
+        if (updates.spentBy(request.model(), request.baseVersion()).isPresent()) {
+            throw spent(request);
+        }
+    }
+
+    private void requireRoom(UpdateRequest request, UpdateTerms terms, long now) {
+        List<OutgoingUpdate> inFlight = updates.all().stream()
+                .filter(update -> update.model().equals(request.model()))
+                .filter(update -> !update.state().isFinal() && update.expiryMillis() > now)
+                .toList();
+        if (inFlight.size() >= terms.policy().maxInFlight()) {
+            throw new RejectedException(
+                    Reason.TOO_MANY_IN_FLIGHT,
+                    inFlight.size() + " updates of " + request.model() + " are under way, as many as policy allows");
+        }
+    }
+
+    private void requireSpace(UpdateTerms terms) throws IOException {
+        long words = 4L * terms.layout().set().n() * terms.layout().blocks();
+        long needed = words + words / 32 + OVERHEAD;
+        long usable = files.usableSpace();
+        if (usable < needed) {
+            throw new AgentException(
+                    AgentException.DISK_FULL,
+                    "the disk of " + context.party().outbox() + " is full: an update takes " + needed + " bytes, "
+                            + usable + " are left");
+        }
+    }
+
+    private RuntimeException undo(UpdateId id, Exception cause) {
+        try {
+            files.remove(id);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        if (isFull(cause)) {
+            return new AgentException(
+                    AgentException.DISK_FULL,
+                    "the disk of " + context.party().root() + " is full; nothing of the update was kept",
+                    cause);
+        }
+        if (cause instanceof IOException || cause instanceof StoreException) {
+            return new AgentException(
+                    AgentException.DISK_FAILED, "the update cannot be stored: " + cause.getMessage(), cause);
+        }
+        return (RuntimeException) cause;
+    }
+
+    private static boolean isFull(Exception cause) {
+        if (cause instanceof StoreException store) {
+            return store.full();
+        }
+        // The JDK tells a full disk from other failures by the operating system's message alone.
+        return cause instanceof IOException && saysFull(cause.getMessage());
+    }
+
+    private static boolean saysFull(String message) {
+        String text = message == null ? "" : message.toLowerCase(Locale.ROOT);
+        return text.contains("no space left") || text.contains("quota exceeded");
+    }
+
+    private static RejectedException spent(UpdateRequest request) {
+        return new RejectedException(
+                Reason.BASE_SPENT,
+                "an update from version " + request.baseVersion() + " of " + request.model() + " was submitted before");
+    }
+
+    /** The records of an update that are still on disk, shards first, the manifest last. */
+    List<Path> records(OutgoingUpdate update) {
+        Path directory = files.directory(update.updateId());
+        List<Path> records = new ArrayList<>();
+        for (int i = 0; i < update.shards(); i++) {
+            records.add(directory.resolve(OutboxFiles.shardName(i)));
+        }
+        records.add(directory.resolve(OutboxFiles.MANIFEST));
+        records.forEach(record -> {
+            if (!Files.isRegularFile(record)) {
+                throw new IllegalStateException(record + " is missing from the outbox");
+            }
+        });
+        return records;
+    }
+}

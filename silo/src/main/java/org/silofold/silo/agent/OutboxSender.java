@@ -1,0 +1,122 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.schemas.Topics;
+import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.UpdateState;
+import org.silofold.silo.store.UpdateTable;
+
+/**
+ * Sends what is in the outbox: an update's shards, and after the broker has acknowledged all of them its manifest. Sends an update again from
+ * the start, the same bytes, whenever it cannot know that all of it arrived; receivers take duplicates for one.
+ */
+final class OutboxSender implements AgentService {
+    static final String COMPONENT = "outbox";
+
+    /** Shards under way at once: what memory holds is this times 800 KiB. */
+    private static final int WINDOW = 4;
+
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    private final Outbox outbox;
+    private final UpdateTable updates;
+    private final Changes changes;
+
+    OutboxSender(Outbox outbox, UpdateTable updates, Changes changes) {
+        this.outbox = outbox;
+        this.updates = updates;
+        this.changes = changes;
+    }
+
+    @Override
+    public String name() {
+        return COMPONENT;
+    }
+
+    @Override
+    public void run(AgentContext context) throws Exception {
+        context.health().ok(COMPONENT, "nothing to send");
+        while (!context.stopping()) {
+            Optional<List<OutgoingUpdate>> waiting =
+                    changes.await(() -> Optional.of(updates.unsent()).filter(list -> !list.isEmpty()), IDLE);
+            if (waiting.isEmpty()) {
+                continue;
+            }
+            try (Producer<byte[], byte[]> producer = context.kafka().producer(COMPONENT)) {
+                sendAll(context, producer);
+            }
+            context.health().ok(COMPONENT, "nothing to send");
+        }
+    }
+
+    private void sendAll(AgentContext context, Producer<byte[], byte[]> producer) throws Exception {
+        Topics topics = context.topics();
+        String silo = context.party().name();
+        for (OutgoingUpdate update : updates.unsent()) {
+            if (context.stopping()) {
+                return;
+            }
+            if (update.expiryMillis() <= context.clock().millis()) {
+                updates.advance(
+                        update.updateId(),
+                        UpdateState.REFUSED,
+                        -1,
+                        Optional.of(Reason.EXPIRED),
+                        "it expired before the broker could be reached");
+                outbox.files().remove(update.updateId());
+            } else {
+                send(producer, topics.updates(silo), topics.manifests(silo), update);
+            }
+            changes.signal();
+        }
+    }
+
+    /** Sends one update and remembers that it was sent. */
+    void send(Producer<byte[], byte[]> producer, String updatesTopic, String manifestsTopic, OutgoingUpdate update)
+            throws IOException, InterruptedException {
+        UpdateId id = update.updateId();
+        List<Path> records = outbox.records(update);
+        Deque<Future<RecordMetadata>> underWay = new ArrayDeque<>();
+        for (Path shard : records.subList(0, records.size() - 1)) {
+            if (underWay.size() >= WINDOW) {
+                await(underWay.removeFirst(), id);
+            }
+            underWay.add(send(producer, updatesTopic, id, shard));
+        }
+        while (!underWay.isEmpty()) {
+            await(underWay.removeFirst(), id);
+        }
+        await(send(producer, manifestsTopic, id, records.get(records.size() - 1)), id);
+        updates.markSent(id);
+        outbox.files().remove(id);
+    }
+
+    private static Future<RecordMetadata> send(
+            Producer<byte[], byte[]> producer, String topic, UpdateId id, Path record) throws IOException {
+        return producer.send(new ProducerRecord<>(topic, Topics.updateKey(id), Files.readAllBytes(record)));
+    }
+
+    private static void await(Future<RecordMetadata> sent, UpdateId id) throws InterruptedException {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(
+                    "update " + id + " cannot be sent yet: " + e.getCause().getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.silofold.silo.agent;
+
+import java.util.function.Function;
+import org.silofold.schemas.registry.RegistryView;
+
+/** The party's own verified copy of the registry, shared by all threads of the agent. */
+public interface Registry {
+    /** Reads from the view under its lock: be short, and let nothing of the view escape but values. */
+    <T> T read(Function<RegistryView, T> reader);
+
+    /** Grows with every change. */
+    long revision();
+
+    /** Whether the topic was read to its end at least once since the agent started. */
+    boolean loaded();
+}

@@ -1,0 +1,145 @@
+package org.silofold.silo.agent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.store.DocumentTable;
+
+/**
+ * Keeps the party's copy of the registry. Every accepted document is on disk before anyone reads it from here, and is applied again at the
+ * next start before Kafka is asked: a broker that shows an older registry changes nothing, and is told on.
+ */
+final class RegistryFollower implements Registry, TopicFollower.Handler {
+    static final String COMPONENT = "registry";
+
+    private static final String BUNDLE = "key-bundle/";
+    private static final int MOST_WAITING = 256;
+
+    private final RegistryView view;
+    private final DocumentTable documents;
+    private final Health health;
+    private final Changes changes;
+    /** Keys whose last record on the topic was older than the document held. */
+    private final Set<String> rolledBack = new HashSet<>();
+
+    /** Key bundles whose subjects are not enrolled yet: not verified, so not on disk. */
+    private final Map<String, byte[]> waiting = new HashMap<>();
+
+    private long revision;
+    private boolean loaded;
+
+    RegistryFollower(RegistryView view, DocumentTable documents, Health health, Changes changes) {
+        this.view = view;
+        this.documents = documents;
+        this.health = health;
+        this.changes = changes;
+        restore();
+    }
+
+    @Override
+    public synchronized <T> T read(Function<RegistryView, T> reader) {
+        return reader.apply(view);
+    }
+
+    @Override
+    public synchronized long revision() {
+        return revision;
+    }
+
+    @Override
+    public synchronized boolean loaded() {
+        return loaded;
+    }
+
+    @Override
+    public void handle(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            throw new RejectedException(Reason.MALFORMED_HEADER, "a registry record without a key");
+        }
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        try {
+            boolean changed = apply(key, record.value());
+            rolledBack.remove(key);
+            if (changed) {
+                changes.signal();
+            }
+        } catch (RejectedException e) {
+            if (e.reason() != Reason.OLD_DOCUMENT) {
+                throw e;
+            }
+            // Compaction lags, so older documents precede newer ones; only one that stays the last of its key is a
+            // roll-back.
+            rolledBack.add(key);
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        synchronized (this) {
+            loaded = true;
+        }
+        changes.signal();
+        if (!rolledBack.isEmpty()) {
+            health.alarm(
+                    "registry-rollback",
+                    "the broker's registry is older than what this party has seen: " + String.join(", ", rolledBack));
+        }
+    }
+
+    private synchronized boolean apply(String key, byte[] record) {
+        boolean changed = view.apply(key.getBytes(StandardCharsets.UTF_8), record);
+        if (changed) {
+            remember(key, record);
+            revision++;
+        } else if (key.startsWith(BUNDLE) && !holdsBundle(key) && waiting.size() < MOST_WAITING) {
+            waiting.put(key, record);
+        }
+        return changed;
+    }
+
+    private void remember(String key, byte[] record) {
+        documents.put(key, record);
+        if (key.startsWith("policy/")) {
+            String model = key.substring("policy/".length());
+            view.policy(model).ifPresent(policy -> documents.putPolicy(model, policy.sequence(), record));
+        } else if (key.startsWith("enrolment/")) {
+            // The view takes up a bundle that waited for this enrolment, without another word.
+            String bundles = BUNDLE + key.substring("enrolment/".length()) + "/";
+            waiting.entrySet().removeIf(entry -> {
+                boolean taken = entry.getKey().startsWith(bundles) && holdsBundle(entry.getKey());
+                if (taken) {
+                    documents.put(entry.getKey(), entry.getValue());
+                }
+                return taken;
+            });
+        }
+    }
+
+    private boolean holdsBundle(String key) {
+        String[] parts = key.split("/", -1);
+        return parts.length == 3
+                && parts[2].matches("\\d{1,9}")
+                && view.keyBundle(parts[1], Integer.parseInt(parts[2])).isPresent();
+    }
+
+    /** By key, which puts enrolments before what the enrolled have signed. */
+    private void restore() {
+        for (Map.Entry<String, byte[]> document : new TreeMap<>(documents.all()).entrySet()) {
+            try {
+                view.apply(document.getKey().getBytes(StandardCharsets.UTF_8), document.getValue());
+            } catch (RejectedException e) {
+                health.alarm(
+                        "registry-store",
+                        "a stored document no longer verifies: " + document.getKey() + ": " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.silofold.silo.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.silo.admin.AdminException;
+import org.silofold.silo.agent.AgentException;
+import org.silofold.silo.party.PartyException;
+import org.silofold.silo.sdk.SiloException;
+import picocli.CommandLine;
+
+/** The commands of this module, and how each of them fails. */
+public final class Commands {
+    private static final List<Class<? extends Exception>> EXPLAINED = List.of(
+            AdminException.class,
+            AgentException.class,
+            PartyException.class,
+            SiloException.class,
+            RejectedException.class,
+            KafkaException.class,
+            IOException.class,
+            UncheckedIOException.class);
+
+    private Commands() {}
+
+    /** Fresh instances of all commands, for a root command of any program. */
+    public static List<Object> all() {
+        return List.of(
+                new FederationCommand(),
+                new SiloCommand(),
+                new AgentCommand(),
+                new SubmitCommand(),
+                new ModelCommand(),
+                new StatusCommand());
+    }
+
+    /**
+     * Makes every failure one line on standard error. An exception that nobody explained names its class as well, so that it can be
+     * reported; none shows a stack trace.
+     */
+    public static CommandLine failingInOneLine(CommandLine commandLine) {
+        return commandLine.setExecutionExceptionHandler((thrown, command, result) -> {
+            command.getErr().println(command.getCommandSpec().qualifiedName(" ") + ": " + line(thrown));
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
+    }
+
+    private static String line(Exception thrown) {
+        Throwable root = thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
+        String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        boolean explained = EXPLAINED.stream().anyMatch(type -> type.isInstance(thrown)) && !message.isEmpty();
+        return explained ? message : root.getClass().getSimpleName() + ": " + message;
+    }
+}

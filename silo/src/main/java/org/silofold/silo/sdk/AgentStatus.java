@@ -1,0 +1,53 @@
+package org.silofold.silo.sdk;
+
+import java.util.List;
+
+/**
+ * How an agent is.
+ *
+ * @param party the party's name
+ * @param role its role's code
+ * @param federation the federation's name
+ * @param bootstrap its broker
+ * @param healthy whether every component works
+ * @param epoch the roster's epoch, 0 if no roster is known
+ * @param seat the party's point in the committee, 0 if it has none
+ * @param components its components
+ * @param models the models it follows
+ */
+public record AgentStatus(
+        String party,
+        String role,
+        String federation,
+        String bootstrap,
+        boolean healthy,
+        int epoch,
+        int seat,
+        List<Component> components,
+        List<Model> models) {
+    /** Copies the lists. */
+    public AgentStatus {
+        components = List.copyOf(components);
+        models = List.copyOf(models);
+    }
+
+    /**
+     * A component.
+     *
+     * @param name its name
+     * @param healthy whether it works
+     * @param detail one line
+     * @param sinceMillis since when it is so
+     * @param skipped records that it turned away
+     */
+    public record Component(String name, boolean healthy, String detail, long sinceMillis, long skipped) {}
+
+    /**
+     * A model.
+     *
+     * @param model its name
+     * @param chainVersion newest manifest in the verified chain, -1 if none
+     * @param verifiedVersion newest version whose parameters were verified, -1 if none
+     */
+    public record Model(String model, long chainVersion, long verifiedVersion) {}
+}

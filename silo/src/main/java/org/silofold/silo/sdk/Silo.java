@@ -1,0 +1,59 @@
+package org.silofold.silo.sdk;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.silofold.protocol.message.UpdateId;
+
+/** A silo's federation, by way of its running agent. Thread-safe. All methods throw {@link SiloException}. */
+public interface Silo extends AutoCloseable {
+    /**
+     * Finds the running agent of the party with this directory.
+     *
+     * @throws SiloException {@link SiloException#AGENT_NOT_RUNNING} if none runs there
+     */
+    static Silo connect(Path partyDirectory) {
+        return HttpSilo.connect(partyDirectory);
+    }
+
+    /** The newest verified version of the model; code no-model if there is none yet. */
+    VerifiedModel latestModel(String model);
+
+    /**
+     * Waits for a version newer than this one.
+     *
+     * @param newerThan -1 for any version
+     * @return empty if none came in time
+     */
+    Optional<VerifiedModel> awaitModel(String model, long newerThan, Duration atMost);
+
+    /** Hands an update to the agent. When this returns it is durable and will be sent, whatever crashes. */
+    UpdateId submit(ModelUpdate update);
+
+    /** How far the update came. */
+    UpdateStatus status(UpdateId updateId);
+
+    /** All updates of this party, oldest first. */
+    List<UpdateStatus> updates();
+
+    /**
+     * Waits until the update is as wanted.
+     *
+     * @throws SiloException {@link SiloException#TIMEOUT} if it is not in time
+     */
+    UpdateStatus await(UpdateId updateId, Predicate<UpdateStatus> wanted, Duration atMost);
+
+    /** Waits until the update's state is final. */
+    default UpdateStatus await(UpdateId updateId, Duration atMost) {
+        return await(updateId, status -> status.state().isFinal(), atMost);
+    }
+
+    /** How the agent is. */
+    AgentStatus agentStatus();
+
+    /** Ends the use of this object; the agent runs on. */
+    @Override
+    void close();
+}

@@ -1,0 +1,42 @@
+package org.silofold.silo.store;
+
+import java.nio.file.Path;
+
+/** {@code agent.db}: everything the agent must not forget. Thread-safe. */
+public final class AgentDatabase implements AutoCloseable {
+    private final Database database;
+
+    private AgentDatabase(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Opens the file and brings its tables up to date.
+     *
+     * @throws StoreException if it cannot be read or written
+     */
+    public static AgentDatabase open(Path file) {
+        return new AgentDatabase(Database.open(file, AgentSchema.MIGRATIONS));
+    }
+
+    /** Registry documents. */
+    public DocumentTable documents() {
+        return new DocumentTable(database);
+    }
+
+    /** The chains of model manifests. */
+    public ManifestTable manifests() {
+        return new ManifestTable(database);
+    }
+
+    /** This party's updates. */
+    public UpdateTable updates() {
+        return new UpdateTable(database);
+    }
+
+    /** Releases the file. */
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,57 @@
+package org.silofold.silo.store;
+
+import java.util.List;
+
+/** The tables of {@code agent.db}. A released migration is never changed; a new one is appended. */
+final class AgentSchema {
+    static final List<String> MIGRATIONS = List.of("""
+            CREATE TABLE document (
+                key TEXT PRIMARY KEY,
+                position INTEGER NOT NULL,
+                record BLOB NOT NULL
+            );
+            CREATE TABLE policy (
+                model TEXT NOT NULL,
+                sequence INTEGER NOT NULL,
+                record BLOB NOT NULL,
+                PRIMARY KEY (model, sequence)
+            );
+            CREATE TABLE manifest (
+                model TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                digest BLOB NOT NULL,
+                root BLOB NOT NULL,
+                record BLOB NOT NULL,
+                verified INTEGER NOT NULL,
+                PRIMARY KEY (model, version)
+            );
+            CREATE TABLE sequence (
+                model TEXT PRIMARY KEY,
+                last INTEGER NOT NULL
+            );
+            CREATE TABLE spent_base (
+                model TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                root BLOB NOT NULL,
+                update_id BLOB NOT NULL,
+                PRIMARY KEY (model, version)
+            );
+            CREATE TABLE outgoing (
+                update_id BLOB PRIMARY KEY,
+                model TEXT NOT NULL,
+                base_version INTEGER NOT NULL,
+                sequence INTEGER NOT NULL,
+                shards INTEGER NOT NULL,
+                bytes INTEGER NOT NULL,
+                expiry INTEGER NOT NULL,
+                created INTEGER NOT NULL,
+                sent INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                reason TEXT,
+                detail TEXT NOT NULL
+            )
+            """);
+
+    private AgentSchema() {}
+}

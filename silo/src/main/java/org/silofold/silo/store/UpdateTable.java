@@ -1,0 +1,157 @@
+package org.silofold.silo.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.reason.Reason;
+
+/** Updates of this party with their fates, the bases they spent, and the sequence counters. */
+public final class UpdateTable {
+    private static final String COLUMNS =
+            "update_id, model, base_version, sequence, shards, bytes, expiry, created, sent,"
+                    + " state, version, reason, detail";
+
+    private final Database database;
+
+    UpdateTable(Database database) {
+        this.database = database;
+    }
+
+    /** The next sequence for the model, from 1; never given twice, whatever crashes. */
+    public long nextSequence(String model) {
+        long[] next = new long[1];
+        database.transaction(() -> {
+            database.update(
+                    "INSERT INTO sequence (model, last) VALUES (?, 1) ON CONFLICT (model) DO UPDATE SET last = last + 1",
+                    model);
+            next[0] = database.first(row -> row.getLong(1), "SELECT last FROM sequence WHERE model = ?", model)
+                    .orElseThrow();
+        });
+        return next[0];
+    }
+
+    /** Which update spent this base version, if any. */
+    public Optional<UpdateId> spentBy(String model, long baseVersion) {
+        return database.first(
+                row -> UpdateId.of(row.getBytes(1)),
+                "SELECT update_id FROM spent_base WHERE model = ? AND version = ?",
+                model,
+                baseVersion);
+    }
+
+    /**
+     * Remembers an update and spends its base, both or neither.
+     *
+     * @param baseRoot Merkle root of the base version's shards
+     * @return false, with nothing changed, if the base was spent before
+     */
+    public boolean add(OutgoingUpdate update, Digest baseRoot) {
+        boolean[] added = new boolean[1];
+        database.transaction(() -> {
+            added[0] = database.update(
+                            "INSERT INTO spent_base (model, version, root, update_id) VALUES (?, ?, ?, ?)"
+                                    + " ON CONFLICT DO NOTHING",
+                            update.model(),
+                            update.baseVersion(),
+                            baseRoot.toBytes(),
+                            update.updateId().toBytes())
+                    == 1;
+            if (added[0]) {
+                insert(update);
+            }
+        });
+        return added[0];
+    }
+
+    /** All updates, oldest first. */
+    public List<OutgoingUpdate> all() {
+        return database.query(UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing ORDER BY created, sequence");
+    }
+
+    /** Updates that must still be sent, oldest first. */
+    public List<OutgoingUpdate> unsent() {
+        return database.query(
+                UpdateTable::read,
+                "SELECT " + COLUMNS + " FROM outgoing WHERE sent = 0 AND state = ? ORDER BY created, sequence",
+                UpdateState.NOT_SENT.code());
+    }
+
+    /** The update with this id. */
+    public Optional<OutgoingUpdate> find(UpdateId id) {
+        return database.first(
+                UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing WHERE update_id = ?", (Object) id.toBytes());
+    }
+
+    /**
+     * Moves an update forward.
+     *
+     * @return whether it moved: false if it is unknown, or the state does not follow its present one
+     */
+    public boolean advance(UpdateId id, UpdateState state, long version, Optional<Reason> reason, String detail) {
+        boolean[] moved = new boolean[1];
+        database.transaction(() -> moved[0] = move(id, state, version, reason, detail));
+        return moved[0];
+    }
+
+    /** Remembers that the broker has acknowledged every record of the update. */
+    public void markSent(UpdateId id) {
+        database.transaction(() -> {
+            database.update("UPDATE outgoing SET sent = 1 WHERE update_id = ?", (Object) id.toBytes());
+            move(id, UpdateState.SENT, -1, Optional.empty(), "");
+        });
+    }
+
+    private boolean move(UpdateId id, UpdateState state, long version, Optional<Reason> reason, String detail) {
+        Optional<OutgoingUpdate> update = find(id);
+        if (update.isEmpty()
+                || !update.get().state().mayBecome(state, update.get().version(), version)) {
+            return false;
+        }
+        database.update(
+                "UPDATE outgoing SET state = ?, version = ?, reason = ?, detail = ? WHERE update_id = ?",
+                state.code(),
+                version,
+                reason.map(Reason::code).orElse(null),
+                detail,
+                id.toBytes());
+        return true;
+    }
+
+    private void insert(OutgoingUpdate update) {
+        database.update(
+                "INSERT INTO outgoing (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                update.updateId().toBytes(),
+                update.model(),
+                update.baseVersion(),
+                update.sequence(),
+                update.shards(),
+                update.bytes(),
+                update.expiryMillis(),
+                update.createdMillis(),
+                update.sent() ? 1 : 0,
+                update.state().code(),
+                update.version(),
+                update.reason().map(Reason::code).orElse(null),
+                update.detail());
+    }
+
+    private static OutgoingUpdate read(ResultSet row) throws SQLException {
+        return new OutgoingUpdate(
+                UpdateId.of(row.getBytes("update_id")),
+                row.getString("model"),
+                row.getLong("base_version"),
+                row.getLong("sequence"),
+                row.getInt("shards"),
+                row.getLong("bytes"),
+                row.getLong("expiry"),
+                row.getLong("created"),
+                row.getInt("sent") != 0,
+                UpdateState.ofCode(row.getString("state")),
+                row.getLong("version"),
+                Optional.ofNullable(row.getString("reason")).map(Reason::ofCode),
+                row.getString("detail"));
+    }
+}
