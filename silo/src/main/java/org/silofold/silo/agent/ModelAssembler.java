@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.silofold.protocol.envelope.MerkleTree;
@@ -42,7 +43,7 @@ final class ModelAssembler {
     private final ManifestTable manifests;
     private final DocumentTable documents;
     private final ModelFiles files;
-    private final Map<String, TreeMap<Long, ModelPart>> parts = new HashMap<>();
+    private final Map<String, NavigableMap<Long, ModelPart>> parts = new HashMap<>();
 
     ModelAssembler(Registry registry, ManifestTable manifests, DocumentTable documents, ModelFiles files) {
         this.registry = registry;
@@ -53,7 +54,7 @@ final class ModelAssembler {
 
     /** Forgets everything that is not whole. */
     void clear() throws IOException {
-        for (TreeMap<Long, ModelPart> versions : parts.values()) {
+        for (NavigableMap<Long, ModelPart> versions : parts.values()) {
             for (ModelPart part : versions.values()) {
                 part.close();
             }
@@ -108,7 +109,7 @@ final class ModelAssembler {
      */
     Optional<Long> verify(String model) throws IOException {
         Optional<Long> newest = Optional.empty();
-        TreeMap<Long, ModelPart> versions = parts.getOrDefault(model, new TreeMap<>());
+        NavigableMap<Long, ModelPart> versions = parts.getOrDefault(model, new TreeMap<>());
         for (long version : List.copyOf(versions.keySet())) {
             Optional<StoredManifest> manifest = manifests.find(model, version);
             if (manifest.isEmpty() || !versions.get(version).complete()) {
@@ -139,7 +140,7 @@ final class ModelAssembler {
 
     /** The part of this version; empty if there are as many already as may be, all of newer versions. */
     private Optional<ModelPart> part(String model, long version, ShardLayout layout) throws IOException {
-        TreeMap<Long, ModelPart> versions = parts.computeIfAbsent(model, name -> new TreeMap<>());
+        NavigableMap<Long, ModelPart> versions = parts.computeIfAbsent(model, name -> new TreeMap<>());
         ModelPart part = versions.get(version);
         if (part == null) {
             if (versions.size() >= MOST_PARTS) {
@@ -156,7 +157,7 @@ final class ModelAssembler {
         return Optional.of(part);
     }
 
-    private void drop(TreeMap<Long, ModelPart> versions, String model, long upTo) throws IOException {
+    private void drop(NavigableMap<Long, ModelPart> versions, String model, long upTo) throws IOException {
         for (long old : List.copyOf(versions.headMap(upTo, true).keySet())) {
             versions.remove(old).close();
             Files.deleteIfExists(files.part(model, old));
