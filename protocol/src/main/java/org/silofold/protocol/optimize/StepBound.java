@@ -65,12 +65,13 @@ final class StepBound {
         return 1 / (1 / a + spec.tau() / b);
     }
 
-    /** 1 + r + ... + r^(t-1), for r &gt;= 0; infinite where it overflows. Rounded up by a part in 10^10. */
+    /**
+     * 1 + r + ... + r^(t-1) = (r^t - 1) / (r - 1), for r &gt;= 0; infinite where it overflows. r - 1 is exact near 1, and expm1 and log1p keep
+     * the quotient's relative error far below the part in 10^10 that it is rounded up by.
+     */
     private static double geometric(double r, long t) {
-        if (Math.abs(1 - r) < 1e-12) {
-            // Within 1e-12 of 1 the sum is at most t * r^t; t stays far below 1e12.
-            return (double) t * (1 + 1e-10) * Math.max(1, StrictMath.pow(r, (double) t));
-        }
-        return (1 - StrictMath.pow(r, (double) t)) / (1 - r) * (1 + 1e-10);
+        double excess = r - 1;
+        double sum = excess == 0 ? t : StrictMath.expm1(t * StrictMath.log1p(excess)) / excess;
+        return sum * (1 + 1e-10);
     }
 }

@@ -22,6 +22,9 @@ public final class Dealer {
      */
     public static Dealing deal(
             ParameterSet set, CommitteeSize committee, UpdateId updateId, MaskSecret secret, SecureRandom random) {
+        if (!set.equals(secret.set())) {
+            throw new IllegalArgumentException("the secret is of another parameter set than " + set.name());
+        }
         KeyStream stream = KeyStream.fresh(random);
         int threshold = committee.threshold();
         int[][] polynomials = new int[threshold][];

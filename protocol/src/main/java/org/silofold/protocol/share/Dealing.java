@@ -1,5 +1,6 @@
 package org.silofold.protocol.share;
 
+import java.util.Arrays;
 import java.util.List;
 import org.silofold.protocol.mask.Ring;
 import org.silofold.protocol.message.Digest;
@@ -12,6 +13,8 @@ public final class Dealing implements AutoCloseable {
     private final int[][] blinds;
     private final List<SharePacket> packets;
     private final List<Digest> commitments;
+    private Digest answered;
+    private boolean closed;
 
     /**
      * Takes the arrays over.
@@ -43,11 +46,17 @@ public final class Dealing implements AutoCloseable {
     }
 
     /**
-     * The check polynomials z, once the manifest's core is fixed: R rows of t coefficients.
+     * The check polynomials z, once the manifest's core is fixed: R rows of t coefficients. One dealing answers one challenge: the
+     * difference of two answers is free of the blinds and would tell R linear equations in the secret.
      *
      * @param coreDigest SHA-256 of the manifest's core
+     * @throws IllegalStateException if another core was answered before, or after {@link #close()}
      */
     public int[][] checkPolynomials(Digest coreDigest) {
+        if (closed || (answered != null && !answered.equals(coreDigest))) {
+            throw new IllegalStateException(closed ? "the dealing is closed" : "the dealing answered another core");
+        }
+        answered = coreDigest;
         Ring ring = Ring.of(set);
         int[][] rho = Challenge.rows(set, coreDigest, commitments);
         int[][] z = new int[ShareCheck.REPETITIONS][polynomials.length];
@@ -62,9 +71,10 @@ public final class Dealing implements AutoCloseable {
     /** Wipes polynomials, blinds and packets. */
     @Override
     public void close() {
+        closed = true;
         for (int degree = 0; degree < polynomials.length; degree++) {
-            java.util.Arrays.fill(polynomials[degree], 0);
-            java.util.Arrays.fill(blinds[degree], 0);
+            Arrays.fill(polynomials[degree], 0);
+            Arrays.fill(blinds[degree], 0);
         }
         packets.forEach(SharePacket::close);
     }

@@ -1,6 +1,7 @@
 package org.silofold.protocol.share;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -45,8 +46,15 @@ public final class Shamir {
         return interpolate(set, shares, 0);
     }
 
-    /** Whether all these shares lie on polynomials of degree below t. Any t of them do. */
+    /**
+     * Whether all these shares lie on polynomials of degree below t. Any t of them do.
+     *
+     * @param shares t or more: fewer would prove nothing
+     */
     public static boolean consistent(ParameterSet set, int threshold, SortedMap<Integer, int[]> shares) {
+        if (shares.size() < threshold) {
+            throw new IllegalArgumentException(shares.size() + " shares prove nothing where " + threshold + " open");
+        }
         return offPolynomial(set, firstOf(shares, threshold), shares).isEmpty();
     }
 
@@ -61,7 +69,7 @@ public final class Shamir {
         List<Integer> off = new ArrayList<>();
         for (Map.Entry<Integer, int[]> share : shares.entrySet()) {
             if (!base.containsKey(share.getKey())
-                    && !java.util.Arrays.equals(interpolate(set, base, share.getKey()), share.getValue())) {
+                    && !Arrays.equals(interpolate(set, base, share.getKey()), share.getValue())) {
                 off.add(share.getKey());
             }
         }

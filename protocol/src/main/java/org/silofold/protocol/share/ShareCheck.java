@@ -2,6 +2,7 @@ package org.silofold.protocol.share;
 
 import java.util.List;
 import org.silofold.protocol.mask.Ring;
+import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.params.CommitteeSize;
@@ -73,7 +74,7 @@ public final class ShareCheck {
                 throw new RejectedException(
                         Reason.INVALID_FIELD, "a check polynomial has " + row.length + " coefficients");
             }
-            org.silofold.protocol.mask.Words.check(set, row);
+            Words.check(set, row);
         }
     }
 

@@ -27,6 +27,7 @@ public final class SharePacket implements AutoCloseable {
     private final int[] share;
     private final int[] blind;
     private final byte[] salt;
+    private boolean closed;
 
     /** A packet of these parts; takes the arrays over. */
     SharePacket(int member, int[] share, int[] blind, byte[] salt) {
@@ -60,8 +61,13 @@ public final class SharePacket implements AutoCloseable {
                 Arrays.copyOfRange(bytes, bytes.length - SALT_LENGTH, bytes.length));
     }
 
-    /** The packet's bytes, owned by the caller, who wipes them. */
+    /**
+     * The packet's bytes, owned by the caller, who wipes them.
+     *
+     * @throws IllegalStateException after {@link #close()}
+     */
     public byte[] encode() {
+        requireOpen();
         byte[] bytes = new byte[(share.length + blind.length) * Words.BYTES + SALT_LENGTH];
         Words.write(share, bytes, 0);
         Words.write(blind, bytes, share.length * Words.BYTES);
@@ -87,20 +93,24 @@ public final class SharePacket implements AutoCloseable {
 
     /** A copy of the share: N words, owned by the caller, who wipes it. */
     public int[] share() {
+        requireOpen();
         return share.clone();
     }
 
     int[] shareInPlace() {
+        requireOpen();
         return share;
     }
 
     int[] blindInPlace() {
+        requireOpen();
         return blind;
     }
 
     /** Overwrites share, blind and salt with zeros. */
     @Override
     public void close() {
+        closed = true;
         Arrays.fill(share, 0);
         Arrays.fill(blind, 0);
         Arrays.fill(salt, (byte) 0);
@@ -110,5 +120,12 @@ public final class SharePacket implements AutoCloseable {
     @Override
     public String toString() {
         return "SharePacket[member " + member + "]";
+    }
+
+    /** A wiped packet holds zeros, which must not pass for a share. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the packet of member " + member + " was wiped");
+        }
     }
 }
