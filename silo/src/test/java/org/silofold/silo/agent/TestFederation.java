@@ -1,0 +1,216 @@
+package org.silofold.silo.agent;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.silofold.protocol.envelope.MerkleTree;
+import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.registry.MetricSpec;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Role;
+import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.schemas.registry.RegistryDocuments.Document;
+import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.party.PartyConfig;
+import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.store.AgentDatabase;
+
+/** A federation with real keys and documents: an authority, an aggregator, three silos that are the committee, one model. */
+final class TestFederation {
+    static final Suite SUITE = Suite.ML_KEM_768_ML_DSA_65;
+    static final String MODEL = "heart";
+    static final String AGGREGATOR = "aggregator";
+    static final List<String> SILOS = List.of("silo-1", "silo-2", "silo-3");
+    static final double CLIP = 1.0;
+    private static final byte[] NOTHING = {};
+
+    final long now = Instant.now().toEpochMilli();
+    final long end = now + 86_400_000;
+    final SigningKey authority = SigningKey.generate(SUITE);
+    final Map<String, SigningKey> identities = new HashMap<>();
+    final Map<String, KemPrivateKey> kemKeys = new HashMap<>();
+    final List<Document> documents = new ArrayList<>();
+    final ShardLayout layout;
+    final float[] initial;
+    private final RegistryDocuments signer = new RegistryDocuments("demo", "authority", authority);
+
+    /** @param parameters of the model, all zero in version 0 */
+    TestFederation(int parameters) {
+        layout = new ShardLayout(ParameterSet.MASK_2048_32, parameters);
+        initial = new float[parameters];
+        List<String> parties = new ArrayList<>(SILOS);
+        parties.add(AGGREGATOR);
+        for (String party : parties) {
+            identities.put(party, SigningKey.generate(SUITE));
+            kemKeys.put(party, KemPrivateKey.generate(SUITE));
+            Role role = party.equals(AGGREGATOR) ? Role.AGGREGATOR : Role.SILO;
+            documents.add(signer.enrolment(
+                    party,
+                    "org-of-" + party,
+                    role,
+                    1,
+                    now - 1000,
+                    end,
+                    identities.get(party).verifyingKey()));
+            documents.add(keyBundle(party));
+        }
+        documents.add(signer.roster(1, 1, SILOS, SILOS, AGGREGATOR, List.of(), end));
+        documents.add(policy(1, 0.5));
+        documents.add(signer.modelSpec(
+                MODEL,
+                1,
+                List.of(new TensorSpec("w", List.of(parameters))),
+                List.of(new MetricSpec("loss", 0, 10), new MetricSpec("correct", 0, 100)),
+                root(initial)));
+    }
+
+    Document keyBundle(String party) {
+        return new RegistryDocuments("demo", party, identities.get(party))
+                .keyBundle(1, 1, now - 1000, end, kemKeys.get(party).publicKey());
+    }
+
+    Document policy(long sequence, double learningRate) {
+        return signer.policy(
+                MODEL,
+                context -> new Policy(
+                        context,
+                        sequence,
+                        0,
+                        2,
+                        3,
+                        3,
+                        1000,
+                        1,
+                        0,
+                        0,
+                        2,
+                        600_000,
+                        10_000,
+                        10_000,
+                        2,
+                        List.of(SUITE.text()),
+                        "MASK-2048-32",
+                        CLIP,
+                        "examples",
+                        100,
+                        0.5,
+                        0.01,
+                        "fedavg",
+                        learningRate,
+                        0.9,
+                        0.99,
+                        0.001));
+    }
+
+    RegistryView view() {
+        RegistryView view = new RegistryView("demo", authority.verifyingKey());
+        documents.forEach(document -> view.apply(document.keyBytes(), document.record()));
+        return view;
+    }
+
+    /** A party's directory whose agent has read the registry before. */
+    PartyDirectory party(Path root, String name, String bootstrap) {
+        PartyConfig config =
+                new PartyConfig(name, Role.SILO, "org-of-" + name, "demo", bootstrap, "", Optional.empty());
+        PartyDirectory party = PartyDirectory.create(root, config, authority.verifyingKey(), identities.get(name));
+        party.storeKemKey(1, kemKeys.get(name));
+        try (AgentDatabase database = AgentDatabase.open(party.agentDatabase())) {
+            for (Document document : documents) {
+                database.documents().put(document.key(), document.record());
+            }
+            database.documents().putPolicy(MODEL, 1, policy(1, 0.5).record());
+        }
+        return party;
+    }
+
+    byte[] shardBytes(float[] parameters, int shard) {
+        int count = layout.parametersIn(shard);
+        ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(parameters, (int) layout.firstParameter(shard), count);
+        return bytes.array();
+    }
+
+    Digest root(float[] parameters) {
+        List<Digest> leaves = new ArrayList<>();
+        for (int i = 0; i < layout.shards(); i++) {
+            leaves.add(Digest.sha256(shardBytes(parameters, i)));
+        }
+        return MerkleTree.root(leaves);
+    }
+
+    byte[] modelShard(long version, float[] parameters, int shard) {
+        byte[] payload = shardBytes(parameters, shard);
+        ModelShard header = new ModelShard(
+                view().context(MODEL, AGGREGATOR, Purpose.MODEL_SHARD),
+                version,
+                shard,
+                layout.shards(),
+                Digest.sha256(payload));
+        return SignedRecords.seal(header, payload, identities.get(AGGREGATOR));
+    }
+
+    /** A version's manifest. */
+    byte[] manifest(long version, Digest previous, float[] parameters, double sumOfWeights) {
+        RegistryView view = view();
+        List<ModelManifest.MetricSum> metrics =
+                List.of(new ModelManifest.MetricSum("loss", 1), new ModelManifest.MetricSum("correct", 1));
+        ModelManifest header = new ModelManifest(
+                view.context(MODEL, AGGREGATOR, Purpose.MODEL_MANIFEST),
+                version,
+                previous,
+                version == 0 ? 0 : 1,
+                version == 0 ? List.of() : cohort(version),
+                root(parameters),
+                layout.shards(),
+                view.modelSpecDigest(MODEL).orElseThrow(),
+                version == 0 ? 0 : sumOfWeights,
+                version == 0 ? List.of() : metrics,
+                "fedavg",
+                version == 0 ? Digest.ZERO : Digest.sha256(new byte[] {1}));
+        return SignedRecords.seal(header, NOTHING, identities.get(AGGREGATOR));
+    }
+
+    byte[] fate(String silo, UpdateId id, UpdateFate.Kind kind, Optional<Reason> reason, long version) {
+        UpdateFate fate =
+                new UpdateFate(view().context(MODEL, AGGREGATOR, Purpose.UPDATE_FATE), silo, id, kind, reason, version);
+        return SignedRecords.seal(fate, NOTHING, identities.get(AGGREGATOR));
+    }
+
+    static Digest digest(byte[] manifest) {
+        return SignedRecords.reread(ModelManifest.class, Purpose.MODEL_MANIFEST, manifest)
+                .digest();
+    }
+
+    Digest specDigest() {
+        return view().modelSpecDigest(MODEL).orElseThrow();
+    }
+
+    private static List<UpdateRef> cohort(long version) {
+        byte[] id = new byte[UpdateId.LENGTH];
+        id[0] = (byte) version;
+        return SILOS.stream()
+                .map(silo -> new UpdateRef(silo, UpdateId.of(id), Digest.sha256(silo.getBytes(StandardCharsets.UTF_8))))
+                .toList();
+    }
+}
