@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** {@code silofold demo}: four hospitals train one model through a real broker and a real Flink cluster. */
 @Command(
         name = "demo",
-        description = "Four hospitals train one model on this machine, through Kafka and Flink, post-quantum end to end.",
+        description =
+                "Four hospitals train one model on this machine, through Kafka and Flink, post-quantum end to end.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -70,7 +71,9 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         require(versions == null || (versions >= 1 && versions <= 100_000), "--versions must be from 1 to 100000");
         require(buffer >= FederationSettings.MIN_COHORT && buffer <= 4, "--buffer must be 3 or 4");
-        require(parameters == null || (parameters >= 1 && parameters <= 100_000_000), "--parameters must be from 1 to 100000000");
+        require(
+                parameters == null || (parameters >= 1 && parameters <= 100_000_000),
+                "--parameters must be from 1 to 100000000");
         require(pace >= 0 && pace <= 3600, "--pace must be from 0 to 3600");
         DemoOptions options = new DemoOptions(
                 versions != null ? versions : parameters != null ? 3 : FederationSettings.VERSIONS,

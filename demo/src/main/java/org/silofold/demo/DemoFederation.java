@@ -45,7 +45,10 @@ final class DemoFederation implements AutoCloseable {
     DemoFederation(Path directory, String bootstrap) {
         this.directory = directory;
         this.bootstrap = bootstrap;
-        this.silos = java.util.Arrays.stream(Hospital.values()).map(Hospital::id).sorted().toList();
+        this.silos = java.util.Arrays.stream(Hospital.values())
+                .map(Hospital::id)
+                .sorted()
+                .toList();
     }
 
     /** Makes the topics; returns how many changes it took. */
@@ -83,8 +86,7 @@ final class DemoFederation implements AutoCloseable {
     private void enrol(Authority authority, String name, String organisation, Role role) throws IOException {
         PartyConfig config = new PartyConfig(name, role, organisation, NAME, bootstrap, "", Optional.empty());
         try (SigningKey identity = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
-            PartyDirectory party =
-                    PartyDirectory.create(party(name), config, authority.verifyingKey(), identity);
+            PartyDirectory party = PartyDirectory.create(party(name), config, authority.verifyingKey(), identity);
             authority.enrol(EnrolmentRequests.make(party, 1, Clock.systemUTC()));
         }
     }
@@ -111,12 +113,18 @@ final class DemoFederation implements AutoCloseable {
         options.put("federation", NAME);
         options.put("aggregator", AGGREGATOR);
         options.put("bootstrap-servers", bootstrap);
-        options.put("authority-key-file", authorityDirectory().resolve("authority.spki").toString());
-        options.put("identity-key-file", party(AGGREGATOR).resolve("keys/identity.pem").toString());
+        options.put(
+                "authority-key-file",
+                authorityDirectory().resolve("authority.spki").toString());
+        options.put(
+                "identity-key-file",
+                party(AGGREGATOR).resolve("keys/identity.pem").toString());
         options.put("kem-key-directory", party(AGGREGATOR).resolve("keys").toString());
         options.put(
                 "checkpoint-directory",
-                Files.createDirectories(directory.resolve("checkpoints")).toUri().toString());
+                Files.createDirectories(directory.resolve("checkpoints"))
+                        .toUri()
+                        .toString());
         options.put("checkpoint-interval-ms", Long.toString(checkpointMillis));
         options.put("discovery-interval-ms", "1000");
         options.put("restart-delay-ms", "200");

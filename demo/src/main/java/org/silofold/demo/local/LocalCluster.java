@@ -72,7 +72,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Cancels the job and stops the cluster. */
     @Override
-    public void close() throws Exception {
-        cluster.close();
+    public void close() {
+        cluster.closeAsync().join();
     }
 }

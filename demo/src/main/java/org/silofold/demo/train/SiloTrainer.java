@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.silofold.demo.heart.Hospital;
+import org.silofold.demo.local.Uninterruptibles;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.silo.sdk.ModelUpdate;
@@ -90,8 +91,8 @@ public final class SiloTrainer implements AutoCloseable {
         Path delta = submissions.store(hospital.id() + "-" + base.version(), trained.delta());
         long submit = System.nanoTime();
         try {
-            UpdateId id = silo.submit(new ModelUpdate(
-                    model, base.version(), trained.delta(), trained.examples(), trained.metrics()));
+            UpdateId id = silo.submit(
+                    new ModelUpdate(model, base.version(), trained.delta(), trained.examples(), trained.metrics()));
             submissions.add(new Submitted(
                     hospital,
                     id,
@@ -110,8 +111,8 @@ public final class SiloTrainer implements AutoCloseable {
 
     /** Stops after the step under way. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.countDown();
-        thread.join(TimeUnit.SECONDS.toMillis(30));
+        Uninterruptibles.join(thread);
     }
 }

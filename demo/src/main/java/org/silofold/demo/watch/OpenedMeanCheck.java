@@ -127,7 +127,8 @@ public final class OpenedMeanCheck implements AutoCloseable {
     private float[] open(ModelManifest manifest, List<Contribution> cohort, Unmasker unmasker, int shard) {
         int[] folded = new int[layout.wordsIn(shard)];
         for (Contribution contribution : cohort) {
-            byte[] words = unwrap(index.read(contribution.ref().silo(), contribution.ref().updateId(), shard));
+            byte[] words = unwrap(
+                    index.read(contribution.ref().silo(), contribution.ref().updateId(), shard));
             ModularSum.add(layout.set(), folded, 0, words, 0, words.length);
         }
         int n = layout.set().n();

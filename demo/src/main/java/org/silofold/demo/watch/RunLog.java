@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.silofold.demo.local.Uninterruptibles;
 import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Buffer;
@@ -44,7 +45,6 @@ public final class RunLog implements AutoCloseable {
 
     private final RegistryView registry;
     private final LogReader reader;
-    private final boolean withModels;
     private final Consumer<Exception> failed;
     private final Facts facts = new Facts();
     private final BlockingQueue<Published> published = new LinkedBlockingQueue<>();
@@ -66,7 +66,6 @@ public final class RunLog implements AutoCloseable {
             boolean withModels,
             Consumer<Exception> failed) {
         this.registry = new RegistryView(federation, authority);
-        this.withModels = withModels;
         this.failed = failed;
         List<String> topics = new ArrayList<>(List.of(
                 TOPICS.registry(),
@@ -143,22 +142,29 @@ public final class RunLog implements AutoCloseable {
                     registry.apply(record.key(), record.value());
                     retryEarly();
                 }
-                case MANIFESTS -> open(UpdateManifest.class, Purpose.UPDATE_MANIFEST, topic.party(), record)
-                        .ifPresent(opened -> facts.manifest(opened.message(), record.timestamp()));
-                case VOTES -> open(UnmaskVote.class, Purpose.UNMASK_VOTE, topic.party(), record)
-                        .filter(opened -> opened.message().refused().isEmpty())
-                        .ifPresent(opened -> facts.vote(opened.message().cohortDigest(), record.timestamp()));
-                case RESPONSES -> open(UnmaskResponse.class, Purpose.UNMASK_RESPONSE, topic.party(), record)
-                        .ifPresent(opened -> response(opened, topic.party(), record.timestamp()));
-                case UNMASK_REQUESTS -> own(UnmaskRequest.class, Purpose.UNMASK_REQUEST, record)
-                        .ifPresent(request -> facts.request(digest(request), record.timestamp()));
-                case MODEL_MANIFESTS -> own(ModelManifest.class, Purpose.MODEL_MANIFEST, record)
-                        .ifPresent(manifest -> published.add(
-                                new Published(manifest, digest(manifest), System.currentTimeMillis())));
-                case FATES -> own(UpdateFate.class, Purpose.UPDATE_FATE, record)
-                        .ifPresent(fate -> facts.fate(fate, record.timestamp()));
-                case REJECTIONS -> own(Rejection.class, Purpose.REJECTION, record)
-                        .ifPresent(rejection -> facts.rejection(rejection.reason()));
+                case MANIFESTS ->
+                    open(UpdateManifest.class, Purpose.UPDATE_MANIFEST, topic.party(), record)
+                            .ifPresent(opened -> facts.manifest(opened.message(), record.timestamp()));
+                case VOTES ->
+                    open(UnmaskVote.class, Purpose.UNMASK_VOTE, topic.party(), record)
+                            .filter(opened -> opened.message().refused().isEmpty())
+                            .ifPresent(opened -> facts.vote(opened.message().cohortDigest(), record.timestamp()));
+                case RESPONSES ->
+                    open(UnmaskResponse.class, Purpose.UNMASK_RESPONSE, topic.party(), record)
+                            .ifPresent(opened -> response(opened, topic.party(), record.timestamp()));
+                case UNMASK_REQUESTS ->
+                    own(UnmaskRequest.class, Purpose.UNMASK_REQUEST, record)
+                            .ifPresent(request -> facts.request(digest(request), record.timestamp()));
+                case MODEL_MANIFESTS ->
+                    own(ModelManifest.class, Purpose.MODEL_MANIFEST, record)
+                            .ifPresent(manifest -> published.add(
+                                    new Published(manifest, digest(manifest), System.currentTimeMillis())));
+                case FATES ->
+                    own(UpdateFate.class, Purpose.UPDATE_FATE, record)
+                            .ifPresent(fate -> facts.fate(fate, record.timestamp()));
+                case REJECTIONS ->
+                    own(Rejection.class, Purpose.REJECTION, record)
+                            .ifPresent(rejection -> facts.rejection(rejection.reason()));
                 case MODELS -> modelShard(record);
                 default -> throw new IllegalStateException("not followed: " + record.topic());
             }
@@ -197,8 +203,7 @@ public final class RunLog implements AutoCloseable {
         return registry.roster().map(Roster::aggregator);
     }
 
-    private <T extends Message> Optional<T> own(
-            Class<T> type, Purpose purpose, ConsumerRecord<byte[], byte[]> record) {
+    private <T extends Message> Optional<T> own(Class<T> type, Purpose purpose, ConsumerRecord<byte[], byte[]> record) {
         return open(type, purpose, aggregator().orElse(""), record).map(SignedRecord::message);
     }
 
@@ -209,8 +214,7 @@ public final class RunLog implements AutoCloseable {
             early.add(record);
             return Optional.empty();
         }
-        return Optional.of(
-                SignedRecords.open(type, purpose, record.value(), sender, key.get(), RecordLimits.DEFAULT));
+        return Optional.of(SignedRecords.open(type, purpose, record.value(), sender, key.get(), RecordLimits.DEFAULT));
     }
 
     private static Digest digest(UnmaskRequest request) {
@@ -227,10 +231,10 @@ public final class RunLog implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopping = true;
         reader.wakeup();
-        thread.join();
+        Uninterruptibles.join(thread);
         reader.close();
     }
 }

@@ -25,6 +25,8 @@ final class ShardIndex implements AutoCloseable {
     private final LogReader scan;
     private final LogReader fetch;
     private final Map<Shard, Place> places = new HashMap<>();
+    /** Records that are no shards: the job rejects them, and no cohort can name them. */
+    private long notShards;
 
     ShardIndex(String bootstrap, List<String> silos) {
         List<String> topics = silos.stream().map(new Topics("")::updates).toList();
@@ -40,7 +42,8 @@ final class ShardIndex implements AutoCloseable {
         }
         Place place = places.get(shard);
         if (place == null) {
-            throw new IllegalStateException("shard " + index + " of " + updateId + " is not in the log");
+            throw new IllegalStateException("shard " + index + " of " + updateId + " is not in the log (" + notShards
+                    + " records are no shards)");
         }
         fetch.seek(place.partition(), place.offset());
         while (true) {
@@ -64,8 +67,7 @@ final class ShardIndex implements AutoCloseable {
                             new Shard(core.context().sender(), core.updateId(), core.shardIndex()),
                             new Place(new TopicPartition(record.topic(), record.partition()), record.offset()));
                 } catch (RejectedException e) {
-                    // Not a shard: the job rejects it, and no cohort can name it.
-                    continue;
+                    notShards++;
                 }
             }
         } while (!scan.caughtUp());
