@@ -82,6 +82,7 @@ final class MemberLoop {
                 assign();
                 retryParked(effects);
                 effects.addAll(member.tick());
+                eraseOldKeys();
                 context.health().ok(MemberService.NAME, state());
                 nextTick = System.nanoTime() + TICK.toNanos();
             }
@@ -89,6 +90,13 @@ final class MemberLoop {
             uncommitted.poll(POLL).forEach(record -> handle(record, effects));
             sender.send(registry.get(), effects);
             positions.save();
+        }
+    }
+
+    /** The member looks at no manifest of an epoch that has ended: what could open its packets goes. */
+    private void eraseOldKeys() {
+        for (int epoch : context.party().kemEpochs().headSet(registry.get().epoch())) {
+            context.party().eraseKemKey(epoch);
         }
     }
 

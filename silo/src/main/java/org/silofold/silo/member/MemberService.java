@@ -26,7 +26,8 @@ public final class MemberService implements AgentService {
             String self = context.party().name();
             Optional<RegistrySnapshot> seated = context.awaitRegistry(
                     view -> RegistrySnapshots.of(view, context.clock().millis())
-                            .filter(registry -> registry.roster().point(self) > 0));
+                            .filter(registry -> context.registry().loaded()
+                                    && registry.roster().point(self) > 0));
             if (seated.isPresent()) {
                 serve(context);
             }

@@ -15,6 +15,7 @@ import org.silofold.protocol.mask.MaskSecret;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.message.WrappedKey;
@@ -24,7 +25,10 @@ import org.silofold.protocol.share.Dealer;
 import org.silofold.protocol.share.Dealing;
 import org.silofold.protocol.share.ShareCheck;
 import org.silofold.protocol.share.SharePacket;
+import org.silofold.protocol.sign.SignedBytes;
+import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.codec.HeaderCodec;
 
 /** A silo's manifests with real share packets, some of them wrong in one way. */
@@ -45,8 +49,8 @@ final class Manifests {
         COPIED,
         /** The payload lacks its last byte. */
         SHORT,
-        /** Shared as two of four. */
-        THRESHOLD
+        /** The check is repeated four times, not five. */
+        REPETITIONS
     }
 
     private final SecureRandom random = new SecureRandom();
@@ -69,35 +73,68 @@ final class Manifests {
     SignedRecord<UpdateManifest> manifest(
             String silo, String update, MaskSecret secret, Fault fault, long policySequence, long expiry) {
         Context context = Samples.context(silo, Purpose.UPDATE_MANIFEST, 1, policySequence);
+        return build(new Terms(context, 4, Samples.version(4), Samples.SPEC_DIGEST, expiry), update, secret, fault)
+                .verified();
+    }
+
+    /**
+     * What an update is made for.
+     *
+     * @param context its context, the silo as sender
+     * @param baseVersion the version trained from
+     * @param baseDigest that version's manifest digest
+     * @param specDigest the model specification's digest
+     * @param expiryMillis its expiry
+     */
+    record Terms(Context context, long baseVersion, Digest baseDigest, Digest specDigest, long expiryMillis) {}
+
+    /** A manifest with its payload. */
+    record Built(UpdateManifest manifest, byte[] payload) {
+        /** As it is after its signature was verified. */
+        SignedRecord<UpdateManifest> verified() {
+            byte[] header = HeaderCodec.encode(manifest);
+            byte[] record = new byte[100 + payload.length];
+            System.arraycopy(payload, 0, record, 100, payload.length);
+            return new SignedRecord<>(
+                    manifest, header, SignedBytes.digest(Purpose.UPDATE_MANIFEST, header), record, 100, payload.length);
+        }
+
+        /** As its silo sends it. */
+        byte[] sealed(SigningKey silo) {
+            return SignedRecords.seal(manifest, payload, silo);
+        }
+    }
+
+    Built build(Terms terms, String update, MaskSecret secret, Fault fault) {
+        Context context = terms.context();
         Context sealedFor = fault == Fault.COPIED ? context.withSender("silo-6") : context;
-        UpdateRef name = Samples.ref(silo, update);
+        UpdateId id = Samples.ref(context.sender(), update).updateId();
         List<byte[]> ciphertexts = new ArrayList<>();
         List<SecretBytes> packetKeys = new ArrayList<>();
         for (int j = 1; j <= SIZE.n(); j++) {
             KemPublicKey to = members.get(fault == Fault.CIPHERTEXT ? j % SIZE.n() : j - 1);
             try (Encapsulation encapsulation = to.encapsulate(random)) {
                 ciphertexts.add(encapsulation.ciphertext());
-                packetKeys.add(PacketKeys.derive(encapsulation.secret(), sealedFor, name.updateId(), j));
+                packetKeys.add(PacketKeys.derive(encapsulation.secret(), sealedFor, id, j));
             }
         }
-        UpdateManifest.Core core = core(context, name, ciphertexts, fault, expiry);
+        UpdateManifest.Core core = core(terms, id, ciphertexts, fault);
         byte[] coreBytes = HeaderCodec.encodeCore(core);
         Digest coreDigest = Digest.sha256(coreBytes);
-        try (Dealing dealing = Dealer.deal(SET, SIZE, name.updateId(), secret, random)) {
+        try (Dealing dealing = Dealer.deal(SET, SIZE, id, secret, random)) {
             byte[] payload = payload(dealing, packetKeys, coreDigest, fault);
             int[][] z = dealing.checkPolynomials(coreDigest);
-            z[1][1] = fault == Fault.POLYNOMIAL ? z[1][1] ^ 1 : z[1][1];
+            if (fault == Fault.POLYNOMIAL) {
+                z[1][1] ^= 1;
+            }
+            if (fault == Fault.REPETITIONS) {
+                z = Arrays.copyOf(z, ShareCheck.REPETITIONS - 1);
+            }
             List<Digest> commitments = new ArrayList<>(dealing.commitments());
             if (fault == Fault.COMMITMENT) {
                 commitments.add(0, commitments.remove(1));
-                z = dealing.checkPolynomials(coreDigest);
             }
-            UpdateManifest manifest = new UpdateManifest(core, coreBytes, Digest.sha256(payload), commitments, z);
-            byte[] header = Arrays.copyOf(coreBytes, coreBytes.length + 32);
-            System.arraycopy(Digest.sha256(payload).toBytes(), 0, header, coreBytes.length, 32);
-            byte[] record = new byte[100 + payload.length];
-            System.arraycopy(payload, 0, record, 100, payload.length);
-            return new SignedRecord<>(manifest, header, Digest.sha256(header), record, 100, payload.length);
+            return new Built(new UpdateManifest(core, coreBytes, Digest.sha256(payload), commitments, z), payload);
         } finally {
             packetKeys.forEach(SecretBytes::close);
         }
@@ -116,22 +153,21 @@ final class Manifests {
         return fault == Fault.SHORT ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
     }
 
-    private static UpdateManifest.Core core(
-            Context context, UpdateRef name, List<byte[]> ciphertexts, Fault fault, long expiry) {
+    private static UpdateManifest.Core core(Terms terms, UpdateId id, List<byte[]> ciphertexts, Fault fault) {
         return new UpdateManifest.Core(
-                context,
-                name.updateId(),
+                terms.context(),
+                id,
                 1,
-                4,
-                Samples.version(4),
+                terms.baseVersion(),
+                terms.baseDigest(),
                 0,
                 "examples",
-                expiry,
+                terms.expiryMillis(),
                 SIZE.n(),
-                fault == Fault.THRESHOLD ? 2 : SIZE.threshold(),
-                ShareCheck.REPETITIONS,
+                SIZE.threshold(),
+                fault == Fault.REPETITIONS ? ShareCheck.REPETITIONS - 1 : ShareCheck.REPETITIONS,
                 SET.name(),
-                Samples.SPEC_DIGEST,
+                terms.specDigest(),
                 14,
                 1,
                 List.of(new WrappedKey(Samples.AGGREGATOR, new byte[1088], new byte[48])),

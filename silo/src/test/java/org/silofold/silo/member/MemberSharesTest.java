@@ -105,7 +105,7 @@ final class MemberSharesTest {
         "CIPHERTEXT, SEAL_BROKEN",
         "COPIED, SEAL_BROKEN",
         "SHORT, INVALID_FIELD",
-        "THRESHOLD, INVALID_FIELD"
+        "REPETITIONS, INVALID_FIELD"
     })
     void aWrongPacketIsRefusedForGoodAndBarsTheCohort(Manifests.Fault fault, Reason reason) {
         SignedRecord<UpdateManifest> bad = manifests.manifest("silo-2", "bad", secret(2), fault);

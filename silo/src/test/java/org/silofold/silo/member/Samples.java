@@ -54,7 +54,7 @@ final class Samples {
                 Suite.ML_KEM_768_ML_DSA_65.text(),
                 "demo",
                 epoch,
-                ROSTER_DIGEST,
+                epoch == 0 ? Digest.ZERO : ROSTER_DIGEST,
                 policySequence,
                 MODEL,
                 sender,

@@ -1,0 +1,190 @@
+package org.silofold.silo.member;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Role;
+import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.RecordLimits;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.TestBroker;
+import org.silofold.silo.agent.Agent;
+import org.silofold.silo.party.PartyConfig;
+import org.silofold.silo.party.PartyDirectory;
+
+/**
+ * A broker, a registry with the four members of {@link Committee#NAMES}, and their directories and agents. The test holds every key, and
+ * so can speak as silo and as aggregator.
+ */
+final class Federation implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final Topics topics = new Topics("");
+    final RegistryView registry;
+    private final TestBroker broker;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, SigningKey> identities = new LinkedHashMap<>();
+    private final Map<String, PartyDirectory> directories = new LinkedHashMap<>();
+    private final Map<String, Agent> agents = new LinkedHashMap<>();
+
+    Federation(Path root) throws Exception {
+        List<String> names = new ArrayList<>(List.of(
+                topics.registry(), topics.unmaskRequests(), topics.modelManifests(), topics.models(), topics.fates()));
+        for (String name : Committee.NAMES) {
+            names.addAll(List.of(
+                    topics.updates(name),
+                    topics.manifests(name),
+                    topics.receipts(name),
+                    topics.votes(name),
+                    topics.responses(name)));
+        }
+        broker = TestBroker.start(root.resolve("broker"), names);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap()), new ByteArraySerializer(), new ByteArraySerializer());
+        Stream.concat(Stream.of("authority", Samples.AGGREGATOR), Committee.NAMES.stream())
+                .forEach(name -> identities.put(name, SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)));
+        registry = new RegistryView("demo", identity("authority").verifyingKey());
+        for (String name : Committee.NAMES) {
+            PartyConfig config = new PartyConfig(
+                    name, Role.SILO, "org-of-" + name, "demo", broker.bootstrap(), "", Optional.empty());
+            PartyDirectory directory = PartyDirectory.create(
+                    root.resolve(name), config, identity("authority").verifyingKey(), identity(name));
+            KemPrivateKey kem = directory.kemKeyOrNew(1);
+            kem.close();
+            directories.put(name, directory);
+        }
+        publishRegistry();
+    }
+
+    private void publishRegistry() throws Exception {
+        long now = System.currentTimeMillis();
+        long from = now - 3_600_000;
+        long to = now + 86_400_000;
+        RegistryDocuments authority = new RegistryDocuments("demo", "authority", identity("authority"));
+        List<RegistryDocuments.Document> documents = new ArrayList<>();
+        documents.add(authority.enrolment(
+                Samples.AGGREGATOR,
+                "operator",
+                Role.AGGREGATOR,
+                1,
+                from,
+                to,
+                identity(Samples.AGGREGATOR).verifyingKey()));
+        for (String name : Committee.NAMES) {
+            documents.add(authority.enrolment(
+                    name,
+                    "org-of-" + name,
+                    Role.SILO,
+                    1,
+                    from,
+                    to,
+                    identity(name).verifyingKey()));
+            try (KemPrivateKey kem = directories.get(name).kemKey(1)) {
+                documents.add(
+                        new RegistryDocuments("demo", name, identity(name)).keyBundle(1, 1, from, to, kem.publicKey()));
+            }
+        }
+        documents.add(authority.roster(1, 1, Committee.NAMES, Committee.NAMES, Samples.AGGREGATOR, List.of(), to));
+        documents.add(authority.modelSpec(
+                Samples.MODEL, 1, List.of(new TensorSpec("w", List.of(14))), List.of(), Samples.digest("root")));
+        Policy policy = Samples.policy(1, 2, 4, 1, 4);
+        documents.add(authority.sign(policy, new byte[0]));
+        for (RegistryDocuments.Document document : documents) {
+            registry.apply(document.keyBytes(), document.record());
+            send(topics.registry(), document.keyBytes(), document.record());
+        }
+    }
+
+    SigningKey identity(String name) {
+        return identities.get(name);
+    }
+
+    Context context(String sender, Purpose purpose) {
+        return registry.context(Samples.MODEL, sender, purpose);
+    }
+
+    PartyDirectory directory(String name) {
+        return directories.get(name);
+    }
+
+    void start(String name) {
+        agents.put(name, Agent.start(PartyDirectory.open(directories.get(name).root())));
+    }
+
+    void stop(String name) {
+        agents.remove(name).close();
+    }
+
+    /** How often an agent's member turned a record away. */
+    long skipped(String name) {
+        return agents.get(name).health().components().stream()
+                .filter(component -> component.name().equals(MemberService.NAME))
+                .mapToLong(component -> component.skipped())
+                .sum();
+    }
+
+    void send(String topic, byte[] key, byte[] record) throws Exception {
+        producer.send(new ProducerRecord<>(topic, key, record)).get(30, TimeUnit.SECONDS);
+    }
+
+    /** Reads a topic from its beginning until a message of a sender is there that satisfies the condition; gives that record. */
+    <T extends Message> SignedRecord<T> await(
+            Class<T> type, Purpose purpose, String topic, String sender, Predicate<T> condition) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() - deadline < 0) {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    SignedRecord<T> signed = SignedRecords.open(
+                            type,
+                            purpose,
+                            record.value(),
+                            sender,
+                            identity(sender).verifyingKey(),
+                            RecordLimits.DEFAULT);
+                    if (condition.test(signed.message())) {
+                        return signed;
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no such record in " + topic + " within " + PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        agents.values().forEach(Agent::close);
+        producer.close();
+        broker.close();
+        identities.values().forEach(SigningKey::close);
+    }
+}
