@@ -63,6 +63,23 @@ final class ModelAssembler {
         files.clearParts();
     }
 
+    /** Removes a newest version whose file is not what was verified, so that its shards are wanted again. */
+    void dropDamaged() throws IOException {
+        for (String model : manifests.models()) {
+            Optional<StoredManifest> newest = manifests.newestVerified(model);
+            Optional<ModelSpec> spec = registry.read(view -> view.modelSpec(model));
+            if (newest.isPresent() && spec.isPresent()) {
+                Path file = files.whole(model, newest.get().version());
+                ShardLayout layout = ModelTerms.layout(registry, spec.get());
+                if (Files.exists(file)
+                        && !ModelFiles.root(file, layout)
+                                .equals(Optional.of(newest.get().root()))) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
     /**
      * Takes a record of the models' topic.
      *

@@ -1,13 +1,19 @@
 package org.silofold.silo.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.silofold.protocol.envelope.MerkleTree;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.params.ShardLayout;
 import org.silofold.silo.party.PrivateFiles;
 
 /**
@@ -60,6 +66,20 @@ final class ModelFiles {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** Merkle root of a file's shards; empty if it has another length than the model. */
+    static Optional<Digest> root(Path file, ShardLayout layout) throws IOException {
+        if (Files.size(file) != layout.parameterCount() * Float.BYTES) {
+            return Optional.empty();
+        }
+        List<Digest> digests = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int shard = 0; shard < layout.shards(); shard++) {
+                digests.add(Digest.sha256(in.readNBytes(layout.parametersIn(shard) * Float.BYTES)));
+            }
+        }
+        return Optional.of(MerkleTree.root(digests));
     }
 
     /** Removes all parts, of every model. */

@@ -39,17 +39,20 @@ final class ModelFollower implements TopicFollower.Handler {
     /** Waits for the registry: without it nothing could be verified. */
     @Override
     public boolean begin(AgentContext context) {
-        try {
-            assembler.clear();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        context.health().ok(COMPONENT, "waiting for the registry");
-        return context.awaitRegistry(
+        boolean ready = context.awaitRegistry(
                         view -> context.registry().loaded() && !view.models().isEmpty()
                                 ? AggregatorKey.of(view)
                                 : Optional.empty())
                 .isPresent();
+        try {
+            assembler.clear();
+            if (ready) {
+                assembler.dropDamaged();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("models: " + e.getMessage(), e);
+        }
+        return ready;
     }
 
     @Override

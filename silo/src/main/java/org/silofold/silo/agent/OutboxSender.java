@@ -57,8 +57,14 @@ final class OutboxSender implements AgentService {
             if (waiting.isEmpty()) {
                 continue;
             }
-            try (Producer<byte[], byte[]> producer = context.kafka().producer(COMPONENT)) {
+            // Everything sent was awaited, or failed: there is never a reason to linger.
+            Producer<byte[], byte[]> producer = context.kafka().producer(COMPONENT);
+            AutoCloseable closing = context.onStop(() -> producer.close(Duration.ZERO));
+            try {
                 sendAll(context, producer);
+            } finally {
+                closing.close();
+                producer.close(Duration.ZERO);
             }
             context.health().ok(COMPONENT, "nothing to send");
         }

@@ -1,6 +1,7 @@
 package org.silofold.silo.agent;
 
 import java.time.Duration;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Runs a service on a thread of its own, again after each failure. */
 final class ServiceRunner implements Runnable {
@@ -47,7 +48,13 @@ final class ServiceRunner implements Runnable {
         return pause.compareTo(most) > 0 ? most : pause;
     }
 
-    private static String describe(Throwable e) {
+    private String describe(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return "no answer from the broker at "
+                        + context.party().config().bootstrap();
+            }
+        }
         String message = e.getMessage();
         return message == null || message.isBlank() ? e.getClass().getName() : message;
     }

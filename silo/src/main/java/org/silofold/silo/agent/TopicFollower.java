@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.silo.party.PartyException;
@@ -80,9 +79,6 @@ public final class TopicFollower implements AgentService {
             if (!context.stopping()) {
                 throw e;
             }
-        } catch (TimeoutException e) {
-            throw new KafkaException(
-                    "no answer from the broker at " + context.party().config().bootstrap(), e);
         }
     }
 

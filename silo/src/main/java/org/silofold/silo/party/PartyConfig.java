@@ -14,7 +14,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Role;
+import org.silofold.schemas.Topics;
 
 /**
  * {@code party.properties}: who the party is and where its broker is.
@@ -49,8 +51,10 @@ public record PartyConfig(
         if (bootstrap.isBlank()) {
             throw new PartyException("bootstrap is empty: name the broker as host:port");
         }
-        if (!topicPrefix.matches("[a-zA-Z0-9._-]{0,100}")) {
-            throw new PartyException("topicPrefix holds a character that no topic name may have: " + topicPrefix);
+        try {
+            new Topics(topicPrefix);
+        } catch (RejectedException e) {
+            throw new PartyException("topicPrefix is not names joined with dots: '" + topicPrefix + "'", e);
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
@@ -47,6 +48,7 @@ class OutboxTest {
     }
 
     @Test
+    @Timeout(30)
     void whatWasSubmittedIsSentByteForByteAfterACrash() throws Exception {
         UpdateId id;
         List<byte[]> written;

@@ -1,0 +1,175 @@
+package org.silofold.silo.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.party.PartyException;
+import org.silofold.silo.sdk.AgentStatus;
+import org.silofold.silo.sdk.ModelUpdate;
+import org.silofold.silo.sdk.Silo;
+import org.silofold.silo.sdk.SiloException;
+import org.silofold.silo.sdk.UpdateStatus;
+import org.silofold.silo.sdk.VerifiedModel;
+
+/** A whole agent without a broker: it starts, says so, serves what it has, and takes updates in; the SDK talks to it over real HTTP. */
+@Timeout(60)
+class AgentApiTest {
+    private static final int PARAMETERS = 97 * 2048 - 5;
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    @TempDir
+    Path directory;
+
+    private final TestFederation federation = new TestFederation(PARAMETERS);
+    private PartyDirectory party;
+    private Agent agent;
+    private Silo silo;
+
+    @BeforeEach
+    void start() throws IOException {
+        party = federation.party(directory.resolve("party"), "silo-1", "127.0.0.1:1");
+        try (TestAgent before = TestAgent.open(federation, party)) {
+            Digest digest0 = before.initial();
+            before.take(1, digest0, model());
+        }
+        agent = Agent.start(party);
+        silo = Silo.connect(party.root());
+    }
+
+    @AfterEach
+    void stop() {
+        silo.close();
+        agent.close();
+    }
+
+    @Test
+    void servesTheNewestVerifiedModel() {
+        VerifiedModel model = silo.latestModel(TestFederation.MODEL);
+        assertThat(model.version()).isEqualTo(1);
+        assertThat(model.parameters()).isEqualTo(model());
+        assertThat(model.tensors()).singleElement().satisfies(tensor -> {
+            assertThat(tensor.name()).isEqualTo("w");
+            assertThat(tensor.shape()).containsExactly(PARAMETERS);
+        });
+        assertThat(model.metrics()).extracting(metric -> metric.name()).containsExactly("loss", "correct");
+        assertThat(model.manifest().cohort()).hasSize(3);
+        assertThat(silo.awaitModel(TestFederation.MODEL, 0, SOON)).isPresent();
+        assertThat(silo.awaitModel(TestFederation.MODEL, 1, SOON)).isEmpty();
+        assertCode("no-model", () -> silo.latestModel("other"));
+    }
+
+    @Test
+    void takesAnUpdateInWhileThereIsNoBrokerAndKeepsItOverARestart() {
+        UpdateId id = silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS));
+        assertThat(silo.status(id).state()).isEqualTo(UpdateStatus.State.NOT_SENT);
+        assertCode("timeout", () -> silo.await(id, SOON));
+        agent.close();
+        assertThat(party.endpoint()).doesNotExist();
+        agent = Agent.start(party);
+        silo = Silo.connect(party.root());
+        assertThat(silo.updates()).singleElement().satisfies(update -> {
+            assertThat(update.updateId()).isEqualTo(id);
+            assertThat(update.baseVersion()).isEqualTo(1);
+            assertThat(update.bytes()).isBetween(4L * PARAMETERS, 5L * PARAMETERS);
+        });
+        assertCode("base-spent", () -> silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS)));
+    }
+
+    @Test
+    void badInputIsOneLineWithItsCode() {
+        float[] nan = new float[PARAMETERS];
+        nan[3] = Float.NaN;
+        assertCode("not-finite", () -> silo.submit(update(1, nan, TestAgent.METRICS)));
+        assertCode("wrong-shape", () -> silo.submit(update(1, new float[5], TestAgent.METRICS)));
+        assertCode("wrong-shape", () -> silo.submit(update(1, new float[0], TestAgent.METRICS)));
+        assertCode("wrong-shape", () -> silo.submit(update(1, new float[4_000_000], TestAgent.METRICS)));
+        assertCode("unknown-base", () -> silo.submit(update(9, new float[PARAMETERS], TestAgent.METRICS)));
+        assertCode("invalid-field", () -> silo.submit(update(1, new float[PARAMETERS], Map.of())));
+        assertCode(
+                "not-finite",
+                () -> silo.submit(update(1, new float[PARAMETERS], Map.of("loss", Double.NaN, "correct", 1.0))));
+        assertCode("no-model", () -> silo.submit(new ModelUpdate("other", 1, new float[1], 1, Map.of())));
+        assertCode("unknown-update", () -> silo.status(UpdateId.of(new byte[UpdateId.LENGTH])));
+        assertThat(silo.updates()).isEmpty();
+    }
+
+    @Test
+    void saysWhatItLacks() {
+        AgentStatus status = silo.agentStatus();
+        assertThat(status.party()).isEqualTo("silo-1");
+        assertThat(status.epoch()).isEqualTo(1);
+        assertThat(status.seat()).isEqualTo(1);
+        assertThat(status.models()).containsExactly(new AgentStatus.Model(TestFederation.MODEL, 1, 1));
+        while (silo.agentStatus().healthy()) {
+            Thread.onSpinWait();
+        }
+        assertThat(silo.agentStatus().components())
+                .filteredOn(component -> !component.healthy())
+                .isNotEmpty()
+                .allSatisfy(component -> assertThat(component.detail()).contains("127.0.0.1:1"));
+    }
+
+    @Test
+    void asksForTheTokenAndListensOnLoopbackAlone() throws Exception {
+        String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(party.endpoint()));
+        assertThat(mode).isEqualTo("rw-------");
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.apiPort() + "/v1/status"));
+        for (String header : new String[] {"Bearer x", "Bearer ", "", "Basic abc"}) {
+            HttpResponse<String> answer = client.send(
+                    request.copy().header("Authorization", header).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).contains("unauthorized").doesNotContain("healthy");
+        }
+    }
+
+    @Test
+    void oneAgentADirectory() {
+        assertThatThrownBy(() -> Agent.start(party))
+                .isInstanceOf(PartyException.class)
+                .hasMessageContaining("another agent runs");
+        agent.close();
+        assertThatThrownBy(() -> Silo.connect(party.root()))
+                .isInstanceOfSatisfying(
+                        SiloException.class, e -> assertThat(e.code()).isEqualTo(SiloException.AGENT_NOT_RUNNING));
+    }
+
+    private static void assertCode(String code, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SiloException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.getMessage()).hasLineCount(1);
+        });
+    }
+
+    private static ModelUpdate update(long base, float[] delta, Map<String, Double> metrics) {
+        return new ModelUpdate(TestFederation.MODEL, base, delta, 50, metrics);
+    }
+
+    private static float[] model() {
+        float[] parameters = new float[PARAMETERS];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = (i % 100) / 250f;
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,102 @@
+package org.silofold.silo.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.protocol.message.UpdateFate.Kind;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.Topics;
+import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.UpdateState;
+
+class FateFollowerTest {
+    private static final String SILO = "silo-1";
+
+    @TempDir
+    Path directory;
+
+    private final TestFederation federation = new TestFederation(10);
+    private TestAgent agent;
+    private FateFollower fates;
+    private UpdateId id;
+
+    @BeforeEach
+    void submit() throws IOException {
+        agent = TestAgent.create(federation, directory.resolve("party"), SILO);
+        agent.initial();
+        fates = new FateFollower(SILO, agent.context.registry(), agent.database.updates(), agent.changes);
+        id = agent.outbox.submit(agent.request(0, new float[10]));
+        agent.database.updates().markSent(id);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        agent.close();
+    }
+
+    @Test
+    void statesMoveForwardOnlyAndAFinalOneStays() {
+        tell(SILO, fate(Kind.ACCEPTED, Optional.empty(), -1));
+        assertState(UpdateState.ACCEPTED, -1);
+        tell(SILO, fate(Kind.JOINED, Optional.empty(), 1));
+        tell(SILO, fate(Kind.ACCEPTED, Optional.empty(), -1));
+        assertState(UpdateState.JOINED, 1);
+        tell(SILO, fate(Kind.JOINED, Optional.empty(), 2));
+        tell(SILO, fate(Kind.JOINED, Optional.empty(), 1));
+        assertState(UpdateState.JOINED, 2);
+        tell(SILO, fate(Kind.IN_VERSION, Optional.empty(), 2));
+        tell(SILO, fate(Kind.REFUSED, Optional.of(Reason.EXPIRED), -1));
+        assertState(UpdateState.IN_VERSION, 2);
+    }
+
+    @Test
+    void aRefusalSaysWhy() {
+        tell(SILO, fate(Kind.REFUSED, Optional.of(Reason.EXPIRED), -1));
+        assertState(UpdateState.REFUSED, -1);
+        assertThat(update().reason()).contains(Reason.EXPIRED);
+        assertThat(update().detail()).contains("expired");
+    }
+
+    @Test
+    void aFateThatTheAggregatorDidNotSignChangesNothing() {
+        byte[] forged = fate(Kind.REFUSED, Optional.of(Reason.EXPIRED), -1);
+        forged[forged.length - 1] ^= 1;
+        assertThatThrownBy(() -> tell(SILO, forged)).isInstanceOf(RejectedException.class);
+        assertState(UpdateState.SENT, -1);
+    }
+
+    @Test
+    void anotherSilosFateIsNotTaken() {
+        byte[] others = federation.fate("silo-2", id, Kind.REFUSED, Optional.of(Reason.EXPIRED), -1);
+        tell("silo-2", others);
+        assertThatThrownBy(() -> tell(SILO, others)).isInstanceOf(RejectedException.class);
+        assertState(UpdateState.SENT, -1);
+    }
+
+    private byte[] fate(Kind kind, Optional<Reason> reason, long version) {
+        return federation.fate(SILO, id, kind, reason, version);
+    }
+
+    private void tell(String keyOf, byte[] record) {
+        fates.handle(new ConsumerRecord<>("fates", 0, 0, Topics.fateKey(keyOf, id), record));
+    }
+
+    private OutgoingUpdate update() {
+        return agent.database.updates().find(id).orElseThrow();
+    }
+
+    private void assertState(UpdateState state, long version) {
+        assertThat(update().state()).isEqualTo(state);
+        assertThat(update().version()).isEqualTo(version);
+    }
+}
