@@ -16,6 +16,7 @@ import org.silofold.protocol.reason.RejectedException;
 /** A public signature key: ML-DSA-65. A value; thread-safe. */
 public final class VerifyingKey {
     private static final int SIGNATURE_LENGTH = 3309;
+    private static final byte[] SEPARATOR = {0};
 
     private final MLDSAPublicKeyParameters key;
     private final byte[] spki;
@@ -57,15 +58,19 @@ public final class VerifyingKey {
 
     /** Whether this key's owner signed purpose and header. */
     public boolean verify(Purpose purpose, byte[] header, byte[] signature) {
+        return verify(signature, purpose.bytes(), SEPARATOR, header);
+    }
+
+    /** FIPS 204's pure verification with an empty context, over the concatenated parts. */
+    boolean verify(byte[] signature, byte[]... parts) {
         if (signature.length != SIGNATURE_LENGTH) {
             return false;
         }
         MLDSASigner verifier = new MLDSASigner();
         verifier.init(false, key);
-        byte[] text = purpose.bytes();
-        verifier.update(text, 0, text.length);
-        verifier.update((byte) 0);
-        verifier.update(header, 0, header.length);
+        for (byte[] part : parts) {
+            verifier.update(part, 0, part.length);
+        }
         return verifier.verifySignature(signature);
     }
 

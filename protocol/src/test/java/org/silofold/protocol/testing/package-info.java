@@ -1,0 +1,2 @@
+/** What several tests share: known-answer files, chi-square, fixed contexts. */
+package org.silofold.protocol.testing;
