@@ -1,0 +1,88 @@
+package org.silofold.bench;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs the benchmarks and prints what follows from them. */
+public final class Benchmarks {
+    private static final String USAGE = "usage: Benchmarks [--quick] [regex of class.method]";
+
+    private Benchmarks() {}
+
+    /**
+     * Exits with 0 when the run is complete, 1 when a benchmark failed or none matched, 2 when the arguments make no sense.
+     *
+     * @param args {@code --quick} for a short run, and a regular expression of the benchmarks to run, all without one
+     */
+    public static void main(String[] args) {
+        boolean quick = false;
+        String pattern = "";
+        for (String arg : args) {
+            if (arg.equals("--quick")) {
+                quick = true;
+            } else if (arg.startsWith("-") || !pattern.isEmpty() || !isPattern(arg)) {
+                System.err.println("not understood: " + arg + "; " + USAGE);
+                System.exit(2);
+            } else {
+                pattern = arg;
+            }
+        }
+        try {
+            report(run(pattern.isEmpty() ? ".*" : pattern, quick), System.out);
+        } catch (RunnerException e) {
+            System.err.println("the benchmarks did not run: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static boolean isPattern(String text) {
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Median microseconds an operation, by {@code class.method}. */
+    private static Map<String, Double> run(String pattern, boolean quick) throws RunnerException {
+        var options = new OptionsBuilder()
+                .include(pattern)
+                .forks(1)
+                .jvmArgs("-Xms1g", "-Xmx1g")
+                .warmupIterations(quick ? 1 : 3)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(quick ? 2 : 5)
+                .measurementTime(TimeValue.seconds(1))
+                .shouldFailOnError(true)
+                .build();
+        Map<String, Double> medians = new TreeMap<>();
+        for (RunResult result : new Runner(options).run()) {
+            String name = result.getParams().getBenchmark();
+            String method = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+            medians.put(method, result.getPrimaryResult().getStatistics().getPercentile(50));
+        }
+        return medians;
+    }
+
+    private static void report(Map<String, Double> medians, PrintStream out) {
+        out.println();
+        out.println("Medians of this run");
+        out.printf("%-38s %12s %22s%n", "benchmark", "us/op", "million parameters/s");
+        medians.forEach((name, micros) -> out.printf("%-38s %12.1f %22s%n", name, micros, Figures.rate(name, micros)));
+        var ratios = Figures.ratios(medians);
+        if (!ratios.isEmpty()) {
+            out.println();
+            out.println("Ratios of these medians");
+            ratios.forEach((what, ratio) -> out.printf("%-72s %8.2f%n", what, ratio));
+        }
+    }
+}
