@@ -26,6 +26,7 @@ import org.silofold.demo.heart.TrainingProfile;
 import org.silofold.demo.local.EmbeddedBroker;
 import org.silofold.demo.local.LocalCluster;
 import org.silofold.demo.report.HeartMethods;
+import org.silofold.demo.report.RunSummary;
 import org.silofold.demo.report.TerminalLines;
 import org.silofold.demo.report.VersionSummary;
 import org.silofold.demo.train.HeartWorkload;
@@ -47,6 +48,7 @@ final class Demo {
     private static final String MODEL = "heart-disease";
     private static final int LARGE = 1_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration SETTLING = Duration.ofSeconds(15);
 
     private final DemoOptions options;
     private final PrintWriter out;
@@ -168,6 +170,7 @@ final class Demo {
                 }
             }
             double seconds = (System.currentTimeMillis() - start) / 1e3;
+            long folded = count.inVersions();
             for (SiloTrainer trainer : trainers.values()) {
                 trainer.close();
             }
@@ -177,12 +180,9 @@ final class Demo {
                     seconds,
                     initial,
                     versions,
-                    count.total(
-                            submissions,
-                            log.facts(),
-                            submitted -> federation.party(submitted.hospital().id())),
+                    settle(count, submissions, log, federation),
                     log.facts().rejections(),
-                    count.inVersions());
+                    folded);
             if (options.keep()) {
                 phase("everything stays up until Ctrl-C; Flink's web interface is at " + cluster.webInterface());
                 interrupted.await();
@@ -191,6 +191,30 @@ final class Demo {
         } finally {
             for (SiloTrainer trainer : trainers.values()) {
                 trainer.close();
+            }
+        }
+    }
+
+    /**
+     * What became of all updates. The federation does not stop at the last version asked for: versions that it made meanwhile count, and
+     * one that an agent knows of may not have reached this process yet.
+     */
+    private static RunSummary.Updates settle(
+            UpdateCount count, Submissions submissions, RunLog log, DemoFederation federation)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (true) {
+            for (Published later = log.published().poll(200, TimeUnit.MILLISECONDS);
+                    later != null;
+                    later = log.published().poll()) {
+                count.add(later);
+            }
+            RunSummary.Updates updates = count.total(
+                    submissions,
+                    log.facts(),
+                    submitted -> federation.party(submitted.hospital().id()));
+            if (updates.lost() == 0 || System.nanoTime() > deadline) {
+                return updates;
             }
         }
     }

@@ -27,7 +27,7 @@ final class UpdateCount {
         }
     }
 
-    /** Masked parameters that reached a version. */
+    /** Updates that reached a version. */
     long inVersions() {
         return versions.size();
     }
