@@ -1,0 +1,114 @@
+package org.silofold.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.demo.heart.FederationSettings;
+import org.silofold.demo.report.RunSummary;
+import org.silofold.demo.report.VersionSummary;
+import picocli.CommandLine;
+
+/** The demo as a newcomer runs it, short: a real broker, a real cluster, four agents; what every run must show, failures or not. */
+@Timeout(value = 150, unit = TimeUnit.SECONDS)
+class DemoTest {
+    @TempDir
+    Path out;
+
+    private final StringWriter said = new StringWriter();
+    private final StringWriter complained = new StringWriter();
+
+    private int silofold(String... arguments) {
+        CommandLine silofold = Silofold.commandLine();
+        silofold.setOut(new PrintWriter(said));
+        silofold.setErr(new PrintWriter(complained));
+        return silofold.execute(arguments);
+    }
+
+    private RunSummary demo(String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("demo", "--out", out.toString(), "--pace", "0.1"));
+        arguments.addAll(List.of(options));
+        assertThat(silofold(arguments.toArray(String[]::new)))
+                .as(said + "\n" + complained)
+                .isZero();
+        assertThat(complained.toString()).isEmpty();
+        return RunSummary.read(out.resolve("summary.json"));
+    }
+
+    private void holds(RunSummary run, int versions) throws IOException {
+        assertThat(run.versions()).isEqualTo(versions);
+        assertThat(run.timeline().stream().map(VersionSummary::version))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, versions).boxed().toList());
+        assertThat(run.maxErrorOverClip()).isPositive().isLessThan(RunSummary.ERROR_BOUND);
+        assertThat(RunSummary.ERROR_BOUND).isEqualTo(Math.pow(2, -18));
+        assertThat(run.bytesPerParameter()).isEqualTo(4);
+        assertThat(run.updates().lost()).as("lost").isZero();
+        assertThat(run.updates().twice()).as("twice").isZero();
+        assertThat(run.updates().inVersions())
+                .isGreaterThanOrEqualTo((long) versions * FederationSettings.MIN_COHORT)
+                .isLessThanOrEqualTo(run.updates().accepted());
+        assertThat(run.updates().accepted()).isLessThanOrEqualTo(run.updates().submitted());
+        assertThat(run.rejectionsByReason()).isEmpty();
+        for (VersionSummary version : run.timeline()) {
+            assertThat(version.cohort())
+                    .hasSizeGreaterThanOrEqualTo(FederationSettings.MIN_COHORT)
+                    .doesNotHaveDuplicates();
+        }
+        String report = Files.readString(out.resolve("report.html"));
+        assertThat(report)
+                .contains("<svg")
+                .doesNotContain("<script src", "<link", "<img", "@import", "url(")
+                .doesNotContainPattern("(src|href)\\s*=\\s*[\"'](?!#)");
+    }
+
+    @Test
+    void fourHospitalsTrainOneModel() throws IOException {
+        RunSummary run = demo("--versions", "4");
+        holds(run, 4);
+        assertThat(run.updates().inVersions()).isGreaterThanOrEqualTo(12);
+        assertThat(run.accuracy()).containsOnlyKeys("cleveland", "hungarian", "switzerland", "va");
+        assertThat(run.accuracy().values())
+                .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.0, 1.0));
+        assertThat(said.toString())
+                .contains("http://127.0.0.1:", "version 0 is out", "largest error of an opened mean");
+    }
+
+    @Test
+    void aKilledTaskManagerLosesNothing() throws IOException {
+        RunSummary run = demo("--versions", "4", "--kill-task-manager-after", "2");
+        assertThat(said.toString()).contains("killing Flink's task manager");
+        holds(run, 4);
+    }
+
+    @Test
+    void aLargerModelGoesInShards() throws IOException {
+        RunSummary run = demo("--versions", "2", "--parameters", "300000");
+        holds(run, 2);
+        assertThat(run.accuracy()).isEmpty();
+        assertThat(run.meanAccuracy()).isNull();
+        assertThat(run.settings().parameters()).isEqualTo(300_000);
+    }
+
+    @Test
+    void nonsenseIsRefusedBeforeAnythingStarts() {
+        assertThat(silofold("demo", "--out", out.toString(), "--buffer", "2")).isEqualTo(2);
+        assertThat(silofold("demo", "--out", out.toString(), "--optimizer", "sgd"))
+                .isEqualTo(2);
+        assertThat(silofold("demo", "--out", out.toString(), "--versions", "0")).isEqualTo(2);
+        assertThat(complained.toString())
+                .contains("--buffer must be 3 or 4", "--optimizer must be", "--versions must be from 1")
+                .doesNotContain("\tat ");
+        assertThat(out).isEmptyDirectory();
+    }
+}
