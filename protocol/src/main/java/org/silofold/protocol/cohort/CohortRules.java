@@ -61,8 +61,9 @@ public final class CohortRules {
 
     /** Checks one update's staleness: the versions between its base and the one before the version it would join. */
     public static void staleness(Policy policy, long version, Entry entry) {
+        // A negative base could overflow the difference, so it is refused before the difference counts.
         long staleness = version - 1 - entry.baseVersion();
-        if (staleness < 0) {
+        if (entry.baseVersion() < 0 || staleness < 0) {
             throw new RejectedException(
                     Reason.UNKNOWN_BASE,
                     entry.silo() + ": base version " + entry.baseVersion() + " is not published yet");

@@ -55,6 +55,9 @@ class CohortRulesTest {
         refused(Reason.TOO_STALE, 10, entries(3, 6));
         refused(Reason.UNKNOWN_BASE, 10, entries(3, 10));
         refused(Reason.UNKNOWN_BASE, 10, entries(3, 11));
+        refused(Reason.UNKNOWN_BASE, 10, entries(3, Long.MAX_VALUE));
+        refused(Reason.UNKNOWN_BASE, 1, entries(3, -1));
+        refused(Reason.UNKNOWN_BASE, 10, entries(3, Long.MIN_VALUE));
     }
 
     @Test
