@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -52,8 +53,8 @@ public final class Benchmarks {
         }
     }
 
-    /** Median microseconds an operation, by {@code class.method}. */
-    private static Map<String, Double> run(String pattern, boolean quick) throws RunnerException {
+    /** Medians over the iterations, by {@code class.method}. */
+    private static Map<String, Figures.Time> run(String pattern, boolean quick) throws RunnerException {
         var options = new OptionsBuilder()
                 .include(pattern)
                 .forks(1)
@@ -63,25 +64,35 @@ public final class Benchmarks {
                 .measurementIterations(quick ? 2 : 5)
                 .measurementTime(TimeValue.seconds(1))
                 .shouldFailOnError(true)
+                .addProfiler(CpuTime.class)
                 .build();
-        Map<String, Double> medians = new TreeMap<>();
+        Map<String, Figures.Time> times = new TreeMap<>();
         for (RunResult result : new Runner(options).run()) {
             String name = result.getParams().getBenchmark();
             String method = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
-            medians.put(method, result.getPrimaryResult().getStatistics().getPercentile(50));
+            times.put(
+                    method,
+                    new Figures.Time(
+                            median(result.getPrimaryResult()),
+                            median(result.getSecondaryResults().get(CpuTime.LABEL))));
         }
-        return medians;
+        return times;
     }
 
-    private static void report(Map<String, Double> medians, PrintStream out) {
+    private static double median(Result<?> result) {
+        return result.getStatistics().getPercentile(50);
+    }
+
+    private static void report(Map<String, Figures.Time> times, PrintStream out) {
         out.println();
-        out.println("Medians of this run");
-        out.printf("%-38s %12s %22s%n", "benchmark", "us/op", "million parameters/s");
-        medians.forEach((name, micros) -> out.printf("%-38s %12.1f %22s%n", name, micros, Figures.rate(name, micros)));
-        var ratios = Figures.ratios(medians);
+        out.println("Medians of this run's iterations");
+        out.printf("%-38s %12s %12s %26s%n", "benchmark", "wall us/op", "CPU us/op", "million parameters/CPU s");
+        times.forEach((name, time) -> out.printf(
+                "%-38s %12.1f %12.1f %26s%n", name, time.wall(), time.cpu(), Figures.rate(name, time.cpu())));
+        var ratios = Figures.ratios(times);
         if (!ratios.isEmpty()) {
             out.println();
-            out.println("Ratios of these medians");
+            out.println("Ratios of CPU time");
             ratios.forEach((what, ratio) -> out.printf("%-72s %8.2f%n", what, ratio));
         }
     }

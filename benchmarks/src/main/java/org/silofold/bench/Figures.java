@@ -7,6 +7,14 @@ import java.util.Map;
 
 /** What follows from times: rates, and ratios between benchmarks of one run, which say more than times on a machine that others use. */
 final class Figures {
+    /**
+     * What one operation takes.
+     *
+     * @param wall microseconds by the clock
+     * @param cpu microseconds of CPU time, of all the process's threads
+     */
+    record Time(double wall, double cpu) {}
+
     private record Ratio(String what, String of, String to) {}
 
     private static final List<Ratio> RATIOS = List.of(
@@ -42,14 +50,14 @@ final class Figures {
         return parameters == 0 ? "-" : String.format(Locale.ROOT, "%.1f", parameters / micros);
     }
 
-    /** The ratios whose both sides were measured. */
-    static Map<String, Double> ratios(Map<String, Double> medians) {
+    /** The ratios of CPU time whose both sides were measured. */
+    static Map<String, Double> ratios(Map<String, Time> times) {
         Map<String, Double> found = new LinkedHashMap<>();
         for (Ratio ratio : RATIOS) {
-            Double of = medians.get(ratio.of());
-            Double to = medians.get(ratio.to());
+            Time of = times.get(ratio.of());
+            Time to = times.get(ratio.to());
             if (of != null && to != null) {
-                found.put(ratio.what(), of / to);
+                found.put(ratio.what(), of.cpu() / to.cpu());
             }
         }
         return found;

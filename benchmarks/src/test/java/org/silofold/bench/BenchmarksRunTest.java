@@ -71,7 +71,11 @@ class BenchmarksRunTest {
 
     @Test
     void ratios_are_of_what_was_measured() {
-        assertThat(Figures.ratios(Map.of("SignBenchmark.sign", 900.0, "SignBenchmark.verify", 300.0)))
+        assertThat(Figures.ratios(Map.of(
+                        "SignBenchmark.sign",
+                        new Figures.Time(5000, 900),
+                        "SignBenchmark.verify",
+                        new Figures.Time(400, 300))))
                 .containsExactly(Map.entry("sign : verify", 3.0));
         assertThat(Figures.rate("FoldBenchmark.foldShard", 1000)).isEqualTo("196.6");
         assertThat(Figures.rate("EncodeBenchmark.maskBlock", 100)).isEqualTo("20.5");
