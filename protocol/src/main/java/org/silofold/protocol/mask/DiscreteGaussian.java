@@ -31,7 +31,7 @@ public final class DiscreteGaussian implements AutoCloseable {
      */
     public DiscreteGaussian(ParameterSet set, KeyStream stream) {
         this.stream = stream;
-        this.table = new GaussianTable(set.sigma(), (int) Math.floor(set.tailSigmas() * set.sigma()));
+        this.table = GaussianTable.of(set);
     }
 
     /** Overwrites all of {@code out} with signed samples. */

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.silofold.protocol.params.ParameterSet;
 
 /**
  * Cumulative distribution of |x| for the discrete Gaussian D(x) ~ exp(-x^2 / (2 sigma^2)), |x| &lt;= bound, to 126 bits, each threshold as two
@@ -13,6 +16,7 @@ final class GaussianTable {
     /** Bits of a threshold. */
     static final int BITS = 126;
 
+    private static final ConcurrentMap<ParameterSet, GaussianTable> TABLES = new ConcurrentHashMap<>();
     private static final MathContext PRECISION = new MathContext(80, RoundingMode.HALF_EVEN);
 
     /** High 63 bits of threshold k = floor(2^126 * P(|x| <= k)), for k in 0..bound-1. */
@@ -40,6 +44,12 @@ final class GaussianTable {
             high[k] = threshold.shiftRight(63).longValueExact();
             low[k] = threshold.longValue() & Long.MAX_VALUE;
         }
+    }
+
+    /** The table of this parameter set, computed once: it takes tens of milliseconds. */
+    static GaussianTable of(ParameterSet set) {
+        return TABLES.computeIfAbsent(
+                set, s -> new GaussianTable(s.sigma(), (int) Math.floor(s.tailSigmas() * s.sigma())));
     }
 
     /** exp of a number that is not positive: exp(x / 2^12)^(2^12) by the Taylor series. */
