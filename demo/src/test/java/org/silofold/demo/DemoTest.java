@@ -2,14 +2,21 @@ package org.silofold.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +27,10 @@ import org.silofold.demo.report.VersionSummary;
 import picocli.CommandLine;
 
 /** The demo as a newcomer runs it, short: a real broker, a real cluster, four agents; what every run must show, failures or not. */
-@Timeout(value = 150, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class DemoTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     @TempDir
     Path out;
 
@@ -35,12 +44,15 @@ class DemoTest {
         return silofold.execute(arguments);
     }
 
-    private RunSummary demo(String... options) throws IOException {
+    private String[] arguments(String... options) {
         List<String> arguments = new ArrayList<>(List.of("demo", "--out", out.toString(), "--pace", "0.1"));
         arguments.addAll(List.of(options));
-        assertThat(silofold(arguments.toArray(String[]::new)))
-                .as(said + "\n" + complained)
-                .isZero();
+        return arguments.toArray(String[]::new);
+    }
+
+    private RunSummary demo(String... options) throws IOException {
+        int code = silofold(arguments(options));
+        assertThat(code).as(said + "\n" + complained).isZero();
         assertThat(complained.toString()).isEmpty();
         return RunSummary.read(out.resolve("summary.json"));
     }
@@ -85,10 +97,41 @@ class DemoTest {
     }
 
     @Test
-    void aKilledTaskManagerLosesNothing() throws IOException {
-        RunSummary run = demo("--versions", "4", "--kill-task-manager-after", "2");
-        assertThat(said.toString()).contains("killing Flink's task manager");
-        holds(run, 4);
+    void aKilledTaskManagerLosesNothing() throws Exception {
+        FutureTask<Integer> run = new FutureTask<>(
+                () -> silofold(arguments("--versions", "4", "--kill-task-manager-after", "2", "--keep")));
+        Thread thread = new Thread(run, "demo-run");
+        thread.start();
+        try {
+            while (!said.toString().contains("everything stays up")) {
+                assertThat(run.isDone()).as(said + "\n" + complained).isFalse();
+                thread.join(100);
+            }
+            assertThat(said.toString()).contains("killing Flink's task manager");
+            assertThat(checkpoints().at("/counts/restored").intValue())
+                    .as("restarts from a checkpoint")
+                    .isPositive();
+            holds(RunSummary.read(out.resolve("summary.json")), 4);
+        } finally {
+            thread.interrupt();
+            thread.join();
+        }
+    }
+
+    /** What Flink's own web interface says of the job's checkpoints. */
+    private JsonNode checkpoints() throws IOException {
+        Matcher address = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+").matcher(said.toString());
+        assertThat(address.find()).as("web interface is told").isTrue();
+        JsonNode jobs = get(address.group() + "/jobs");
+        assertThat(jobs.get("jobs")).hasSize(1);
+        String job = jobs.at("/jobs/0/id").asText();
+        return get(address.group() + "/jobs/" + job + "/checkpoints");
+    }
+
+    private static JsonNode get(String url) throws IOException {
+        try (InputStream answer = URI.create(url).toURL().openStream()) {
+            return JSON.readTree(answer);
+        }
     }
 
     @Test
