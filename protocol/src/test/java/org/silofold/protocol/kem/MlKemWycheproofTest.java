@@ -77,7 +77,7 @@ class MlKemWycheproofTest {
                         "not ours: InvalidDecapsulationKey", 2));
     }
 
-    private static TreeMap<String, Integer> count(String file, Function<JsonNode, String> check) {
+    private static Map<String, Integer> count(String file, Function<JsonNode, String> check) {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (JsonNode group :
                 VectorFile.load("/wycheproof/" + file + ".json.gz").at("/testGroups")) {
