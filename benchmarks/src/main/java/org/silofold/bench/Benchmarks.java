@@ -59,7 +59,9 @@ public final class Benchmarks {
                 .include(pattern)
                 .forks(1)
                 .jvmArgs("-Xms1g", "-Xmx1g")
-                .warmupIterations(quick ? 1 : 3)
+                // AES-GCM becomes fast only when the compiler has got to it: seconds on an idle machine, more on a busy
+                // one.
+                .warmupIterations(quick ? 1 : 8)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(quick ? 2 : 5)
                 .measurementTime(TimeValue.seconds(1))
