@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +104,9 @@ public final class TopicsCommand implements Callable<Integer> {
 
     private static String firstLine(Exception e) {
         Throwable root = e instanceof KafkaException && e.getCause() != null ? e.getCause() : e;
+        if (root instanceof TimeoutException || e.getCause() instanceof TimeoutException) {
+            return "no broker answers";
+        }
         return String.valueOf(root.getMessage())
                 .lines()
                 .findFirst()

@@ -103,9 +103,13 @@ public final class Authority implements AutoCloseable {
         }
         byte[] pem = Files.readAllBytes(keyFile);
         try {
-            return new Authority(
-                    config, SigningKey.fromPem(pem), new DocumentStore(directory.resolve("documents")), clock);
-        } catch (IllegalArgumentException e) {
+            SigningKey root = SigningKey.fromPem(pem);
+            if (!Arrays.equals(root.verifyingKey().spki(), Files.readAllBytes(directory.resolve("authority.spki")))) {
+                root.close();
+                throw new AdminException(keyFile + ": not the private key of authority.spki");
+            }
+            return new Authority(config, root, new DocumentStore(directory.resolve("documents")), clock);
+        } catch (RejectedException e) {
             throw new AdminException(keyFile + ": " + e.getMessage(), e);
         } finally {
             Arrays.fill(pem, (byte) 0);

@@ -67,14 +67,16 @@ public final class PolicyFile {
     /**
      * Reads a file over these values.
      *
-     * @throws AdminException if the file is missing or names a key that no policy has
+     * @throws AdminException if the file cannot be read or names a key that no policy has
      */
-    public PolicyFile read(Path file) throws IOException {
+    public PolicyFile read(Path file) {
         Properties read = new Properties();
         try (InputStream in = Files.newInputStream(file)) {
             read.load(in);
         } catch (NoSuchFileException e) {
             throw new AdminException(file + ": no such file", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new AdminException(file + ": cannot be read: " + e.getMessage(), e);
         }
         for (String key : read.stringPropertyNames()) {
             if (!values.containsKey(key) || NOT_IN_FILE.contains(key)) {

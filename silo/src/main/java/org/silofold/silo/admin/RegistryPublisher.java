@@ -64,8 +64,13 @@ public final class RegistryPublisher implements AutoCloseable {
         }
     }
 
+    /** Fails at once if the topic is not known within the time to block, instead of blocking as long for each record. */
     private Future<RecordMetadata> send(String topic, byte[] key, byte[] value) {
-        return producer.send(new ProducerRecord<>(topic, key, value));
+        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topic, key, value));
+        if (sent.isDone()) {
+            await(List.of(sent));
+        }
+        return sent;
     }
 
     private void await(List<Future<RecordMetadata>> sent) {
@@ -73,7 +78,10 @@ public final class RegistryPublisher implements AutoCloseable {
             try {
                 record.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
-                throw new AdminException(bootstrap + ": " + e.getCause().getMessage(), e);
+                String hint = e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
+                        ? " (is the broker up, and are the topics made?)"
+                        : "";
+                throw new AdminException(bootstrap + ": " + e.getCause().getMessage() + hint, e);
             } catch (TimeoutException e) {
                 throw new AdminException(bootstrap + ": no answer within " + TIMEOUT_SECONDS + " s", e);
             } catch (InterruptedException e) {

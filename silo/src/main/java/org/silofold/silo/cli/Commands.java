@@ -2,6 +2,9 @@ package org.silofold.silo.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.silofold.protocol.reason.RejectedException;
@@ -38,9 +41,15 @@ public final class Commands {
 
     /**
      * Makes every failure one line on standard error. An exception that nobody explained names its class as well, so that it can be
-     * reported; none shows a stack trace.
+     * reported; none shows a stack trace. Wrong usage names the command's help instead of printing it.
      */
     public static CommandLine failingInOneLine(CommandLine commandLine) {
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> {
+            CommandLine command = wrong.getCommandLine();
+            String name = command.getCommandSpec().qualifiedName(" ");
+            command.getErr().println(name + ": " + firstLine(wrong.getMessage()) + "; see " + name + " --help");
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
         return commandLine.setExecutionExceptionHandler((thrown, command, result) -> {
             command.getErr().println(command.getCommandSpec().qualifiedName(" ") + ": " + line(thrown));
             return command.getCommandSpec().exitCodeOnExecutionException();
@@ -49,8 +58,24 @@ public final class Commands {
 
     private static String line(Exception thrown) {
         Throwable root = thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
-        String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        String message = root instanceof FileSystemException file ? explained(file) : firstLine(root.getMessage());
         boolean explained = EXPLAINED.stream().anyMatch(type -> type.isInstance(thrown)) && !message.isEmpty();
         return explained ? message : root.getClass().getSimpleName() + ": " + message;
+    }
+
+    /** The JDK's message is often the file's name alone. */
+    private static String explained(FileSystemException thrown) {
+        if (thrown instanceof NoSuchFileException) {
+            return thrown.getFile() + ": no such file";
+        }
+        if (thrown instanceof AccessDeniedException) {
+            return thrown.getFile() + ": permission denied";
+        }
+        return thrown.getFile() + ": "
+                + (thrown.getReason() == null ? thrown.getClass().getSimpleName() : thrown.getReason());
+    }
+
+    private static String firstLine(String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
     }
 }

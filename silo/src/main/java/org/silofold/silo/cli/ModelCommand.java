@@ -68,7 +68,7 @@ final class ModelCommand {
             spec.commandLine()
                     .getOut()
                     .println("model " + model + ": " + signed.parameterCount() + " parameters in " + specs.size()
-                            + " tensors, version 0 is " + signed.initialRoot());
+                            + " tensor(s), version 0 is " + signed.initialRoot());
         }
         return 0;
     }

@@ -27,6 +27,8 @@ public final class TensorFiles {
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new TensorFileException(file, "no such file");
+        } catch (IOException e) {
+            throw new TensorFileException(file, "cannot be read: " + e.getMessage());
         }
         if (Npy.matches(bytes)) {
             return List.of(Npy.read(file, bytes));
