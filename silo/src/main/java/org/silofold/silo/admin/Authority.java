@@ -210,7 +210,12 @@ public final class Authority implements AutoCloseable {
     public Policy policy(String model, PolicyFile file) throws IOException {
         require(model, "model");
         long sequence = next(Purpose.POLICY, Policy.class, "policy/" + model);
-        return store(Purpose.POLICY, Policy.class, signer.policy(model, context -> file.toPolicy(context, sequence)));
+        try {
+            return store(
+                    Purpose.POLICY, Policy.class, signer.policy(model, context -> file.toPolicy(context, sequence)));
+        } catch (RejectedException e) {
+            throw new AdminException(e.getMessage(), e);
+        }
     }
 
     /** Signs a model's specification. */
