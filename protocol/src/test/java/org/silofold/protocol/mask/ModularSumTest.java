@@ -60,6 +60,18 @@ class ModularSumTest {
         assertThat(sum).containsExactly((int) (SET.q() - 1), (int) (SET.q() - 2));
     }
 
+    /** Zero has one form: a sum of exactly q is 0, and so is a difference of equal words. */
+    @Test
+    void aSumOfExactlyQIsZero() {
+        int[] sum = {1, (int) (SET.q() - 1), 0};
+        byte[] words = Words.toBytes(new int[] {(int) (SET.q() - 1), 1, 0});
+        ModularSum.add(SET, sum, 0, words, 0, 12);
+        assertThat(sum).containsOnly(0);
+        ModularSum.add(SET, sum, 0, words, 0, 12);
+        ModularSum.subtract(SET, sum, 0, words, 0, 12);
+        assertThat(sum).containsOnly(0);
+    }
+
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, int index) {
         assertThatThrownBy(call).isInstanceOfSatisfying(RejectedException.class, e -> {
             assertThat(e.reason()).isEqualTo(Reason.WORD_OUT_OF_RANGE);
