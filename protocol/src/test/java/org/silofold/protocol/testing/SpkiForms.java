@@ -13,7 +13,7 @@ public final class SpkiForms {
 
     /** Variants of a DER SubjectPublicKeyInfo: SEQUENCE with two length bytes, an algorithm of 13 bytes without parameters, a BIT STRING. */
     public static List<byte[]> others(byte[] spki) {
-        int length = (spki[2] & 0xff) << 8 | spki[3] & 0xff;
+        int length = ((spki[2] & 0xff) << 8) | (spki[3] & 0xff);
         byte[] algorithm = Arrays.copyOfRange(spki, OUTER, OUTER + ALGORITHM);
         byte[] key = Arrays.copyOfRange(spki, OUTER + ALGORITHM, spki.length);
         byte[] withNull =
