@@ -8,9 +8,9 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.silofold.protocol.envelope.SecretBytes;
 import org.silofold.protocol.kem.Encapsulation;
 import org.silofold.protocol.kem.KemPublicKey;
+import org.silofold.protocol.key.SecretBytes;
 
 /** ML-KEM-768. */
 @State(Scope.Thread)

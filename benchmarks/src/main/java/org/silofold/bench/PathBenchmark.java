@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.Seal;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.MaskSecret;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.message.Purpose;

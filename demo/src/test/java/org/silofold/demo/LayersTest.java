@@ -90,6 +90,10 @@ class LayersTest {
             noClasses().that().resideOutsideOfPackage(DEMO).should().dependOnClassesThat(resideInAPackage(DEMO));
 
     @ArchTest
+    static final ArchRule PROTOCOL_PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("org.silofold.protocol.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule MODULES_HAVE_NO_CYCLES =
             slices().matching("org.silofold.(*)..").should().beFreeOfCycles();
 

@@ -7,7 +7,7 @@ import org.silofold.protocol.encode.MetaDecoder;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.UpdateEncoder;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.MaskSecret;

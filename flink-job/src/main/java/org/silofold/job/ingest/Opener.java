@@ -9,7 +9,7 @@ import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.Seal;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Context;

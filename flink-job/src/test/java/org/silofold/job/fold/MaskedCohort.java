@@ -8,7 +8,7 @@ import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.Terms;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.encode.UpdateEncoder;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.MaskSecret;

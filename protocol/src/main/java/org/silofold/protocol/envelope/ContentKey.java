@@ -12,6 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.silofold.protocol.kem.Encapsulation;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.kem.KemPublicKey;
+import org.silofold.protocol.key.Hkdf;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;

@@ -1,5 +1,6 @@
 package org.silofold.protocol.envelope;
 
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;

@@ -1,6 +1,6 @@
 package org.silofold.protocol.kem;
 
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 
 /**
  * A fresh shared secret and its ciphertext.

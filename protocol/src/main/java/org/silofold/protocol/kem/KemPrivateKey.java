@@ -1,16 +1,14 @@
 package org.silofold.protocol.kem;
 
-import java.io.IOException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bouncycastle.crypto.kems.MLKEMExtractor;
 import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
-import org.silofold.protocol.envelope.Pem;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
+import org.silofold.protocol.key.KeyForm;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
@@ -20,7 +18,18 @@ import org.silofold.protocol.reason.RejectedException;
  * material.
  */
 public final class KemPrivateKey implements AutoCloseable {
-    private static final String LABEL = "PRIVATE KEY";
+    /** The one form of each half. */
+    static final KeyForm<MLKEMPrivateKeyParameters, MLKEMPublicKeyParameters> FORM = new KeyForm<>(
+            "ML-KEM-768",
+            key -> key instanceof MLKEMPrivateKeyParameters s
+                            && s.getParameters() == MLKEMParameters.ml_kem_768
+                            && s.getSeed() != null
+                    ? Optional.of(s.withPreferredFormat(MLKEMPrivateKeyParameters.SEED_ONLY))
+                    : Optional.empty(),
+            key -> key instanceof MLKEMPublicKeyParameters p && p.getParameters() == MLKEMParameters.ml_kem_768
+                    ? Optional.of(p)
+                    : Optional.empty());
+
     private static final int SEED_LENGTH = 64;
 
     private final MLKEMPrivateKeyParameters key;
@@ -54,44 +63,12 @@ public final class KemPrivateKey implements AutoCloseable {
      * @throws RejectedException INVALID_FIELD if it is not such a key, in the one DER form that {@link #toPem()} writes
      */
     public static KemPrivateKey fromPem(byte[] pem) {
-        byte[] der = Pem.decode(LABEL, pem);
-        try {
-            if (PrivateKeyFactory.createKey(der) instanceof MLKEMPrivateKeyParameters key
-                    && key.getParameters() == MLKEMParameters.ml_kem_768
-                    && key.getSeed() != null
-                    && sameBytes(der, encode(key))) {
-                return new KemPrivateKey(key);
-            }
-        } catch (IOException | RuntimeException e) {
-            // The parser's message might quote what it read.
-            throw new RejectedException(Reason.INVALID_FIELD, "not a PKCS#8 private key");
-        } finally {
-            Arrays.fill(der, (byte) 0);
-        }
-        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-KEM-768 private key in seed form");
+        return new KemPrivateKey(FORM.fromPem(pem));
     }
 
     /** PKCS#8 PEM, seed form (RFC 9935), ASCII; the caller wipes it. */
     public byte[] toPem() {
-        try {
-            byte[] der = encode(key);
-            byte[] pem = Pem.encode(LABEL, der);
-            Arrays.fill(der, (byte) 0);
-            return pem;
-        } catch (IOException e) {
-            throw new IllegalStateException("a key in memory encodes", e);
-        }
-    }
-
-    private static byte[] encode(MLKEMPrivateKeyParameters key) throws IOException {
-        return PrivateKeyInfoFactory.createPrivateKeyInfo(key.withPreferredFormat(MLKEMPrivateKeyParameters.SEED_ONLY))
-                .getEncoded();
-    }
-
-    private static boolean sameBytes(byte[] der, byte[] encoded) {
-        boolean same = MessageDigest.isEqual(der, encoded);
-        Arrays.fill(encoded, (byte) 0);
-        return same;
+        return FORM.toPem(key);
     }
 
     /**

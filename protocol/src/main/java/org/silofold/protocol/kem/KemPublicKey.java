@@ -1,17 +1,12 @@
 package org.silofold.protocol.kem;
 
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.crypto.SecretWithEncapsulation;
 import org.bouncycastle.crypto.kems.MLKEMGenerator;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
@@ -23,12 +18,7 @@ public final class KemPublicKey {
 
     KemPublicKey(MLKEMPublicKeyParameters key) {
         this.key = key;
-        try {
-            this.spki =
-                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded();
-        } catch (IOException e) {
-            throw new IllegalStateException("a key in memory encodes", e);
-        }
+        this.spki = KemPrivateKey.FORM.toSpki(key);
     }
 
     /**
@@ -38,18 +28,7 @@ public final class KemPublicKey {
      * @throws RejectedException with {@link Reason#INVALID_FIELD} if it is not an ML-KEM-768 key in exactly that form
      */
     public static KemPublicKey fromSpki(byte[] spki) {
-        try {
-            AsymmetricKeyParameter parsed = PublicKeyFactory.createKey(spki);
-            if (parsed instanceof MLKEMPublicKeyParameters key && key.getParameters() == MLKEMParameters.ml_kem_768) {
-                KemPublicKey kem = new KemPublicKey(key);
-                if (Arrays.equals(kem.spki, spki)) {
-                    return kem;
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new RejectedException(Reason.INVALID_FIELD, "not a SubjectPublicKeyInfo");
-        }
-        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-KEM-768 SubjectPublicKeyInfo");
+        return new KemPublicKey(KemPrivateKey.FORM.fromSpki(spki));
     }
 
     /** The SubjectPublicKeyInfo, DER; a copy. */

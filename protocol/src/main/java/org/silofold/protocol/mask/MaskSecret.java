@@ -3,8 +3,8 @@ package org.silofold.protocol.mask;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import org.silofold.protocol.envelope.Hkdf;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.Hkdf;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.params.ParameterSet;
 
 /**

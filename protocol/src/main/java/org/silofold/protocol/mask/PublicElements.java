@@ -2,7 +2,7 @@ package org.silofold.protocol.mask;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.silofold.protocol.envelope.Hkdf;
+import org.silofold.protocol.key.Hkdf;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;

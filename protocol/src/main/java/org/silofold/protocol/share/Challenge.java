@@ -2,7 +2,7 @@ package org.silofold.protocol.share;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.silofold.protocol.envelope.Hkdf;
+import org.silofold.protocol.key.Hkdf;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.Ring;
 import org.silofold.protocol.mask.Uniform;

@@ -1,20 +1,17 @@
 package org.silofold.protocol.sign;
 
-import java.io.IOException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.params.MLDSAParameters;
 import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.signers.MLDSASigner;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
-import org.silofold.protocol.envelope.Pem;
+import org.silofold.protocol.key.KeyForm;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
-import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 
 /**
@@ -22,7 +19,18 @@ import org.silofold.protocol.reason.RejectedException;
  * {@link #toString()} shows no key material.
  */
 public final class SigningKey implements AutoCloseable {
-    private static final String LABEL = "PRIVATE KEY";
+    /** The one form of each half. */
+    static final KeyForm<MLDSAPrivateKeyParameters, MLDSAPublicKeyParameters> FORM = new KeyForm<>(
+            "ML-DSA-65",
+            key -> key instanceof MLDSAPrivateKeyParameters s
+                            && s.getParameters() == MLDSAParameters.ml_dsa_65
+                            && s.getSeed() != null
+                    ? Optional.of(s.withPreferredFormat(MLDSAPrivateKeyParameters.SEED_ONLY))
+                    : Optional.empty(),
+            key -> key instanceof MLDSAPublicKeyParameters p && p.getParameters() == MLDSAParameters.ml_dsa_65
+                    ? Optional.of(p)
+                    : Optional.empty());
+
     private static final int SEED_LENGTH = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -58,44 +66,12 @@ public final class SigningKey implements AutoCloseable {
      * @throws RejectedException INVALID_FIELD if it is not such a key, in the one DER form that {@link #toPem()} writes
      */
     public static SigningKey fromPem(byte[] pem) {
-        byte[] der = Pem.decode(LABEL, pem);
-        try {
-            if (PrivateKeyFactory.createKey(der) instanceof MLDSAPrivateKeyParameters key
-                    && key.getParameters() == MLDSAParameters.ml_dsa_65
-                    && key.getSeed() != null
-                    && sameBytes(der, encode(key))) {
-                return new SigningKey(key);
-            }
-        } catch (IOException | RuntimeException e) {
-            // The parser's message might quote what it read.
-            throw new RejectedException(Reason.INVALID_FIELD, "not a PKCS#8 private key");
-        } finally {
-            Arrays.fill(der, (byte) 0);
-        }
-        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-DSA-65 private key in seed form");
+        return new SigningKey(FORM.fromPem(pem));
     }
 
     /** PKCS#8 PEM, seed form (RFC 9881), ASCII; the caller wipes it. */
     public byte[] toPem() {
-        try {
-            byte[] der = encode(key);
-            byte[] pem = Pem.encode(LABEL, der);
-            Arrays.fill(der, (byte) 0);
-            return pem;
-        } catch (IOException e) {
-            throw new IllegalStateException("a key in memory encodes", e);
-        }
-    }
-
-    private static byte[] encode(MLDSAPrivateKeyParameters key) throws IOException {
-        return PrivateKeyInfoFactory.createPrivateKeyInfo(key.withPreferredFormat(MLDSAPrivateKeyParameters.SEED_ONLY))
-                .getEncoded();
-    }
-
-    private static boolean sameBytes(byte[] der, byte[] encoded) {
-        boolean same = MessageDigest.isEqual(der, encoded);
-        Arrays.fill(encoded, (byte) 0);
-        return same;
+        return FORM.toPem(key);
     }
 
     /** Signs purpose and header. */

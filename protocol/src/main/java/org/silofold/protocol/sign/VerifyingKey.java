@@ -1,13 +1,8 @@
 package org.silofold.protocol.sign;
 
-import java.io.IOException;
 import java.util.Arrays;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.MLDSAParameters;
 import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
 import org.bouncycastle.crypto.signers.MLDSASigner;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
@@ -23,12 +18,7 @@ public final class VerifyingKey {
 
     VerifyingKey(MLDSAPublicKeyParameters key) {
         this.key = key;
-        try {
-            this.spki =
-                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded();
-        } catch (IOException e) {
-            throw new IllegalStateException("a key in memory encodes", e);
-        }
+        this.spki = SigningKey.FORM.toSpki(key);
     }
 
     /**
@@ -37,18 +27,7 @@ public final class VerifyingKey {
      * @throws RejectedException with {@link Reason#INVALID_FIELD} if it is not an ML-DSA-65 key in exactly that form
      */
     public static VerifyingKey fromSpki(byte[] spki) {
-        try {
-            AsymmetricKeyParameter parsed = PublicKeyFactory.createKey(spki);
-            if (parsed instanceof MLDSAPublicKeyParameters key && key.getParameters() == MLDSAParameters.ml_dsa_65) {
-                VerifyingKey verifying = new VerifyingKey(key);
-                if (Arrays.equals(verifying.spki, spki)) {
-                    return verifying;
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new RejectedException(Reason.INVALID_FIELD, "not a SubjectPublicKeyInfo");
-        }
-        throw new RejectedException(Reason.INVALID_FIELD, "not an ML-DSA-65 SubjectPublicKeyInfo");
+        return new VerifyingKey(SigningKey.FORM.fromSpki(spki));
     }
 
     /** The SubjectPublicKeyInfo, DER; a copy. */

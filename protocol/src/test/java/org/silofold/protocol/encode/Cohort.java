@@ -2,7 +2,7 @@ package org.silofold.protocol.encode;
 
 import java.util.List;
 import java.util.Random;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.MaskSecret;

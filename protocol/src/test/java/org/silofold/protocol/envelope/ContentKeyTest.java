@@ -17,6 +17,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.key.Hkdf;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;

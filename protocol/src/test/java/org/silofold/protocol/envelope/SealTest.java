@@ -14,6 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.testing.Samples;
 

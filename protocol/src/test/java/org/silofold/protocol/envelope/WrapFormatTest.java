@@ -13,6 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.kem.Encapsulation;
 import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.key.Hkdf;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;

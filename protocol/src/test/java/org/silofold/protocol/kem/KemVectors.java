@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import org.bouncycastle.crypto.kems.MLKEMExtractor;
 import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.testing.FixedRandom;

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import org.silofold.protocol.envelope.Hkdf;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.Hkdf;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.ParameterSet;
 

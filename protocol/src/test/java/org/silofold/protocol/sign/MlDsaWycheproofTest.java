@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.junit.jupiter.api.Test;
-import org.silofold.protocol.envelope.Pem;
+import org.silofold.protocol.key.Pem;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.testing.VectorFile;
 

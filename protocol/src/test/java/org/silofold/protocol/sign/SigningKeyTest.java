@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.SelfTest;
-import org.silofold.protocol.envelope.Pem;
+import org.silofold.protocol.key.Pem;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;

@@ -10,7 +10,7 @@ import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.envelope.Seal;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.MaskSecret;

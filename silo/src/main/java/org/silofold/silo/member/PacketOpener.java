@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateManifest;

@@ -22,7 +22,7 @@ import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.PublicElements;
 import org.silofold.protocol.mask.Unmasker;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.silofold.protocol.envelope.SecretBytes;
+import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.MaskSecret;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Digest;

@@ -1,4 +1,4 @@
-package org.silofold.protocol.envelope;
+package org.silofold.protocol.key;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;

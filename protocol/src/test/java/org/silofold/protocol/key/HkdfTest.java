@@ -1,4 +1,4 @@
-package org.silofold.protocol.envelope;
+package org.silofold.protocol.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.silofold.protocol.envelope;
+package org.silofold.protocol.key;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
