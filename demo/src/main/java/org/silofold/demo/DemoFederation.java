@@ -19,6 +19,7 @@ import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.Deployment;
 import org.silofold.silo.admin.Authority;
 import org.silofold.silo.admin.AuthorityConfig;
 import org.silofold.silo.admin.EnrolmentRequests;
@@ -53,7 +54,8 @@ final class DemoFederation implements AutoCloseable {
 
     /** Makes the topics; returns how many changes it took. */
     int topics() {
-        Federation federation = new Federation("", AGGREGATOR, Authority.NAME, silos, silos, (short) 1);
+        Federation federation =
+                new Federation("", Deployment.DEFAULT, AGGREGATOR, Authority.NAME, silos, silos, List.of(), (short) 1);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             ClusterAdmin cluster = new ClusterAdmin(admin);
             var plan = cluster.plan(federation);

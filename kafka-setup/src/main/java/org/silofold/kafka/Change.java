@@ -55,8 +55,20 @@ public sealed interface Change {
     record AllowAccess(Access access) implements Change {
         @Override
         public String describe() {
-            return "+ allow " + access.principal() + " to "
-                    + access.operation().toString().toLowerCase(java.util.Locale.ROOT) + " topic " + access.topic();
+            return "+ allow " + access.describe();
+        }
+    }
+
+    /** A cluster that has no authorizer: whoever reaches it may do everything. */
+    record NoAuthorizer(int acls) implements Change {
+        @Override
+        public String describe() {
+            return "! the cluster has no authorizer; " + acls + " ACLs left out";
+        }
+
+        @Override
+        public boolean canApply() {
+            return false;
         }
     }
 

@@ -23,13 +23,11 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 
 /** Reads a cluster and carries plans out, through Kafka's admin client. Every call is bounded by the client's own time-out. */
 public final class ClusterAdmin {
     private static final long TIMEOUT_SECONDS = 60;
+    private static final String ANY_HOST = "*";
 
     private final Admin admin;
 
@@ -46,8 +44,8 @@ public final class ClusterAdmin {
      * @throws SetupException if the cluster cannot be asked
      */
     public Plan plan(Federation federation) {
-        List<DesiredTopic> desired = DesiredTopics.of(federation);
-        return Plan.between(desired, topics(desired), acls());
+        Desired desired = Desired.of(federation);
+        return Plan.between(desired, topics(desired.topics()), acls());
     }
 
     /**
@@ -112,12 +110,8 @@ public final class ClusterAdmin {
                     await(admin.describeAcls(AclBindingFilter.ANY).values())) {
                 AccessControlEntry entry = binding.entry();
                 if (entry.permissionType() == AclPermissionType.ALLOW
-                        && binding.pattern().resourceType() == ResourceType.TOPIC
-                        && binding.pattern().patternType() == PatternType.LITERAL) {
-                    allowed.add(new Access(
-                            entry.principal(),
-                            entry.operation(),
-                            binding.pattern().name()));
+                        && entry.host().equals(ANY_HOST)) {
+                    allowed.add(new Access(entry.principal(), entry.operation(), binding.pattern()));
                 }
             }
             return Optional.of(allowed);
@@ -131,8 +125,8 @@ public final class ClusterAdmin {
 
     private static AclBinding binding(Access access) {
         return new AclBinding(
-                new ResourcePattern(ResourceType.TOPIC, access.topic(), PatternType.LITERAL),
-                new AccessControlEntry(access.principal(), "*", access.operation(), AclPermissionType.ALLOW));
+                access.resource(),
+                new AccessControlEntry(access.principal(), ANY_HOST, access.operation(), AclPermissionType.ALLOW));
     }
 
     private static List<AlterConfigOp> operations(Map<String, String> config) {

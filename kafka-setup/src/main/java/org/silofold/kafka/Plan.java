@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.common.acl.AclOperation;
 
 /**
- * What is missing between the topics a federation needs and those a cluster has: a pure function of both. Never holds a deletion.
+ * What is missing between what a federation needs and what a cluster has: a pure function of both. Never holds a deletion.
  *
  * @param changes in the order in which they are carried out
  */
@@ -21,14 +20,13 @@ public record Plan(List<Change> changes) {
     }
 
     /**
-     * @param desired the topics needed
+     * @param desired what is needed
      * @param actual the topics there are, by name
      * @param allowed the ACLs there are; empty where the cluster has no authorizer and ACLs are left out
      */
-    public static Plan between(
-            List<DesiredTopic> desired, Map<String, ActualTopic> actual, Optional<Set<Access>> allowed) {
+    public static Plan between(Desired desired, Map<String, ActualTopic> actual, Optional<Set<Access>> allowed) {
         List<Change> changes = new ArrayList<>();
-        for (DesiredTopic topic : desired) {
+        for (DesiredTopic topic : desired.topics()) {
             ActualTopic there = actual.get(topic.name());
             if (there == null) {
                 changes.add(new Change.CreateTopic(topic));
@@ -36,10 +34,13 @@ public record Plan(List<Change> changes) {
                 compare(topic, there, changes);
             }
         }
-        allowed.ifPresent(have -> desired.forEach(topic -> {
-            missing(topic, topic.writers(), AclOperation.WRITE, have, changes);
-            missing(topic, topic.readers(), AclOperation.READ, have, changes);
-        }));
+        if (allowed.isPresent()) {
+            desired.access().stream()
+                    .filter(access -> !allowed.get().contains(access))
+                    .forEach(access -> changes.add(new Change.AllowAccess(access)));
+        } else {
+            changes.add(new Change.NoAuthorizer(desired.access().size()));
+        }
         return new Plan(changes);
     }
 
@@ -60,16 +61,6 @@ public record Plan(List<Change> changes) {
         });
         if (!to.isEmpty()) {
             changes.add(new Change.SetConfig(topic.name(), from, to));
-        }
-    }
-
-    private static void missing(
-            DesiredTopic topic, List<String> parties, AclOperation operation, Set<Access> have, List<Change> changes) {
-        for (String party : parties) {
-            Access access = new Access("User:" + party, operation, topic.name());
-            if (!have.contains(access)) {
-                changes.add(new Change.AllowAccess(access));
-            }
         }
     }
 

@@ -42,6 +42,9 @@ public final class TopicsCommand implements Callable<Integer> {
     @Option(names = "--members", split = ",", paramLabel = "NAME", description = "The committee; the silos by default.")
     private List<String> members;
 
+    @Option(names = "--auditors", split = ",", paramLabel = "NAME", description = "The auditors; none by default.")
+    private List<String> auditors = List.of();
+
     @Option(names = "--aggregator", defaultValue = "aggregator", description = "The aggregator (${DEFAULT-VALUE}).")
     private String aggregator;
 
@@ -50,6 +53,13 @@ public final class TopicsCommand implements Callable<Integer> {
 
     @Option(names = "--prefix", defaultValue = "", description = "Put before every topic name.")
     private String prefix;
+
+    @Option(
+            names = "--deployment",
+            defaultValue = "silofold",
+            description =
+                    "The job's option deployment, for the ACLs of its groups and transactions (${DEFAULT-VALUE}).")
+    private String deployment;
 
     @Option(names = "--replication", defaultValue = "1", description = "Replication factor (${DEFAULT-VALUE}).")
     private short replication;
@@ -66,14 +76,21 @@ public final class TopicsCommand implements Callable<Integer> {
         if (!action.equals("plan") && !action.equals("apply")) {
             throw new CommandLine.ParameterException(spec.commandLine(), "expected plan or apply, not " + action);
         }
-        Federation federation =
-                new Federation(prefix, aggregator, authority, silos, members == null ? silos : members, replication);
+        Federation federation = new Federation(
+                prefix,
+                deployment,
+                aggregator,
+                authority,
+                silos,
+                members == null ? silos : members,
+                auditors,
+                replication);
         try (Admin admin = Admin.create(adminConfig())) {
             ClusterAdmin cluster = new ClusterAdmin(admin);
             Plan plan = cluster.plan(federation);
             plan.changes().forEach(change -> out.println(change.describe()));
             if (!plan.drift()) {
-                out.println("no drift: " + DesiredTopics.of(federation).size() + " topics are as desired");
+                out.println("no drift: " + Desired.of(federation).topics().size() + " topics are as desired");
                 return 0;
             }
             if (action.equals("plan")) {

@@ -8,18 +8,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
+import org.silofold.schemas.Deployment;
 import org.silofold.schemas.Topics;
 
 class PlanTest {
-    private static final Federation FEDERATION =
-            new Federation("", "aggregator", "authority", List.of("a", "b"), List.of("a", "b", "regulator"), (short) 1);
+    private static final Federation FEDERATION = federation("");
+    private static final Desired DESIRED = Desired.of(FEDERATION);
+
+    private static Federation federation(String prefix) {
+        return new Federation(
+                prefix,
+                Deployment.DEFAULT,
+                "aggregator",
+                "authority",
+                List.of("a", "b"),
+                List.of("a", "b", "regulator"),
+                List.of("press"),
+                (short) 1);
+    }
 
     private static Map<String, ActualTopic> asDesired() {
         Map<String, ActualTopic> actual = new HashMap<>();
-        for (DesiredTopic topic : DesiredTopics.of(FEDERATION)) {
+        for (DesiredTopic topic : DESIRED.topics()) {
             actual.put(topic.name(), new ActualTopic(topic.partitions(), topic.config()));
         }
         return actual;
@@ -28,7 +45,7 @@ class PlanTest {
     @Test
     void everyTopicThatThePartiesUseIsDesired() {
         Topics topics = new Topics("");
-        assertThat(DesiredTopics.of(FEDERATION).stream().map(DesiredTopic::name))
+        assertThat(DESIRED.topics().stream().map(DesiredTopic::name))
                 .contains(
                         topics.registry(),
                         topics.updates("a"),
@@ -54,21 +71,21 @@ class PlanTest {
                 known.add((String) field.get(null));
             }
         }
-        for (DesiredTopic topic : DesiredTopics.of(FEDERATION)) {
+        for (DesiredTopic topic : DESIRED.topics()) {
             assertThat(known).containsAll(topic.config().keySet());
         }
     }
 
     @Test
     void anEmptyClusterGetsEveryTopic() {
-        Plan plan = Plan.between(DesiredTopics.of(FEDERATION), Map.of(), Optional.empty());
-        assertThat(plan.changes()).hasSize(21).allMatch(Change.CreateTopic.class::isInstance);
+        Plan plan = Plan.between(DESIRED, Map.of(), Optional.empty());
+        assertThat(plan.applicable()).hasSize(21).allMatch(Change.CreateTopic.class::isInstance);
         assertThat(plan.drift()).isTrue();
     }
 
     @Test
     void aClusterAsDesiredHasNoDrift() {
-        Plan plan = Plan.between(DesiredTopics.of(FEDERATION), asDesired(), Optional.empty());
+        Plan plan = Plan.between(DESIRED, asDesired(), Optional.of(Set.copyOf(DESIRED.access())));
         assertThat(plan.changes()).isEmpty();
         assertThat(plan.drift()).isFalse();
     }
@@ -80,7 +97,7 @@ class PlanTest {
         Map<String, String> config = new HashMap<>(updates.config());
         config.put(TopicConfig.RETENTION_MS_CONFIG, "1");
         actual.put("updates.a", new ActualTopic(2, config));
-        Plan plan = Plan.between(DesiredTopics.of(FEDERATION), actual, Optional.empty());
+        Plan plan = Plan.between(DESIRED, actual, Optional.of(Set.copyOf(DESIRED.access())));
         assertThat(plan.changes().stream().map(Change::describe))
                 .containsExactly(
                         "~ topic updates.a: partitions 2 -> 4", "~ topic updates.a: retention.ms 1 -> 172800000");
@@ -90,30 +107,105 @@ class PlanTest {
     void nothingIsEverShrunk() {
         Map<String, ActualTopic> actual = asDesired();
         actual.put("models", new ActualTopic(64, actual.get("models").config()));
-        Plan plan = Plan.between(DesiredTopics.of(FEDERATION), actual, Optional.empty());
+        Plan plan = Plan.between(DESIRED, actual, Optional.of(Set.copyOf(DESIRED.access())));
         assertThat(plan.changes()).hasSize(1);
         assertThat(plan.applicable()).isEmpty();
         assertThat(plan.drift()).isFalse();
     }
 
+    private static List<Access> missing(Set<Access> allowed) {
+        return Plan.between(DESIRED, asDesired(), Optional.of(allowed)).changes().stream()
+                .map(change -> ((Change.AllowAccess) change).access())
+                .toList();
+    }
+
     @Test
     void onlyASiloMayWriteItsOwnTopics() {
-        Plan plan = Plan.between(DesiredTopics.of(FEDERATION), asDesired(), Optional.of(Set.of()));
-        List<Access> writers = plan.changes().stream()
-                .map(change -> ((Change.AllowAccess) change).access())
+        List<Access> writers = missing(Set.of()).stream()
                 .filter(access -> access.operation() == AclOperation.WRITE)
-                .filter(access -> access.topic().matches("(updates|manifests|votes|receipts|responses)\\..*"))
+                .filter(access -> access.resource().name().matches("(updates|manifests|votes|receipts|responses)\\..*"))
                 .toList();
         assertThat(writers).hasSize(13).allMatch(access -> access.principal()
-                .equals("User:" + access.topic().replaceAll(".*\\.", "")));
+                .equals("User:" + access.resource().name().replaceAll(".*\\.", "")));
     }
 
     @Test
     void aclsThatAreThereAreNotMadeAgain() {
-        Plan first = Plan.between(DesiredTopics.of(FEDERATION), asDesired(), Optional.of(Set.of()));
-        Set<Access> allowed = new HashSet<>();
-        first.changes().forEach(change -> allowed.add(((Change.AllowAccess) change).access()));
-        Plan second = Plan.between(DesiredTopics.of(FEDERATION), asDesired(), Optional.of(allowed));
-        assertThat(second.changes()).isEmpty();
+        assertThat(missing(Set.copyOf(missing(Set.of())))).isEmpty();
+    }
+
+    @Test
+    void anAclOfAnotherTypeOrPatternIsNotTheOneDesired() {
+        for (Access desired : DESIRED.access()) {
+            Set<Access> allowed = new HashSet<>(DESIRED.access());
+            allowed.remove(desired);
+            ResourcePattern resource = desired.resource();
+            PatternType other =
+                    resource.patternType() == PatternType.LITERAL ? PatternType.PREFIXED : PatternType.LITERAL;
+            allowed.add(new Access(
+                    desired.principal(),
+                    desired.operation(),
+                    new ResourcePattern(resource.resourceType(), resource.name(), other)));
+            allowed.add(new Access(
+                    desired.principal(),
+                    desired.operation(),
+                    new ResourcePattern(ResourceType.CLUSTER, resource.name(), resource.patternType())));
+            assertThat(missing(allowed)).containsExactly(desired);
+        }
+    }
+
+    @Test
+    void withoutAnAuthorizerAclsAreLeftOutAndThatIsSaid() {
+        Plan plan = Plan.between(DESIRED, asDesired(), Optional.empty());
+        assertThat(plan.changes())
+                .containsExactly(new Change.NoAuthorizer(DESIRED.access().size()));
+        assertThat(plan.drift()).isFalse();
+    }
+
+    @Test
+    void theAggregatorAloneHasTheJobsGroupsAndTransactions() {
+        Deployment deployment = new Deployment(Deployment.DEFAULT);
+        Set<Access> expected = new HashSet<>();
+        for (Deployment.Source source : Deployment.Source.values()) {
+            expected.add(new Access(
+                    "User:aggregator",
+                    AclOperation.READ,
+                    new ResourcePattern(ResourceType.GROUP, deployment.group(source), PatternType.LITERAL)));
+        }
+        for (Deployment.Sink sink : Deployment.Sink.values()) {
+            expected.add(new Access(
+                    "User:aggregator",
+                    AclOperation.WRITE,
+                    new ResourcePattern(
+                            ResourceType.TRANSACTIONAL_ID, deployment.transactions(sink) + "-", PatternType.PREFIXED)));
+        }
+        assertThat(DESIRED.access().stream().filter(access -> access.resource().resourceType() != ResourceType.TOPIC))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** The sink looks there for transactions that a predecessor left open; a broker tells only who may read (DescribeProducers). */
+    @Test
+    void theAggregatorMayReadWhatItWrites() {
+        Set<String> readable = DESIRED.access().stream()
+                .filter(access -> access.operation() == AclOperation.READ)
+                .filter(access -> Set.of("User:aggregator", "User:*").contains(access.principal()))
+                .map(access -> access.resource().name())
+                .collect(Collectors.toSet());
+        assertThat(DESIRED.access().stream()
+                        .filter(access -> access.resource().resourceType() == ResourceType.TOPIC)
+                        .filter(access -> access.operation() == AclOperation.WRITE)
+                        .filter(access -> access.principal().equals("User:aggregator"))
+                        .map(access -> access.resource().name()))
+                .hasSizeGreaterThan(5)
+                .allMatch(readable::contains);
+    }
+
+    @Test
+    void aPrefixIsBeforeTopicsAndADeploymentBeforeGroups() {
+        Desired desired = Desired.of(federation("eu.heart"));
+        assertThat(desired.topics()).allMatch(topic -> topic.name().startsWith("eu.heart."));
+        assertThat(desired.access()).allMatch(access -> access.resource()
+                .name()
+                .startsWith(access.resource().resourceType() == ResourceType.TOPIC ? "eu.heart." : "silofold-"));
     }
 }

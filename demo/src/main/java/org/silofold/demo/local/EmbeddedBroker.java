@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -21,6 +22,12 @@ import org.apache.kafka.metadata.storage.Formatter;
  * it goes on where it stopped. For one machine only: every replication factor is 1.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+    /** Name of the listener that clients reach. */
+    public static final String CLIENTS = "CLIENTS";
+
+    /** Name of the listener between the node's two roles. */
+    public static final String CONTROLLER = "CONTROLLER";
+
     private static final int NODE = 1;
 
     private final KafkaRaftServer server;
@@ -39,9 +46,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if the directory cannot be written
      */
     public static EmbeddedBroker start(Path directory, int port) throws IOException {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int)}, with settings of the caller's, for an authorizer and such. The listener that clients reach is named
+     * {@value #CLIENTS}, the controller's {@value #CONTROLLER}.
+     *
+     * @param more Kafka's settings, which go before the node's own
+     */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) throws IOException {
         Files.createDirectories(directory);
         int brokerPort = port == 0 ? freePort() : port;
-        KafkaConfig config = KafkaConfig.fromProps(settings(directory, brokerPort, freePort()));
+        Properties settings = settings(directory, brokerPort, freePort());
+        settings.putAll(more);
+        KafkaConfig config = KafkaConfig.fromProps(settings);
         format(directory);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
@@ -52,11 +71,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         Properties p = new Properties();
         p.setProperty("node.id", Integer.toString(NODE));
         p.setProperty("process.roles", "broker,controller");
-        p.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        p.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        p.setProperty("controller.listener.names", "CONTROLLER");
-        p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        p.setProperty("inter.broker.listener.name", "PLAINTEXT");
+        p.setProperty(
+                "listeners", CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        p.setProperty("advertised.listeners", CLIENTS + "://127.0.0.1:" + port);
+        p.setProperty("controller.listener.names", CONTROLLER);
+        p.setProperty("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        p.setProperty("inter.broker.listener.name", CLIENTS);
         p.setProperty("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
         p.setProperty("log.dirs", directory.toString());
         p.setProperty("auto.create.topics.enable", "false");
@@ -82,7 +102,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         formatter.setClusterId(Uuid.randomUuid().toString());
         formatter.setDirectories(java.util.Set.of(directory.toString()));
         formatter.setMetadataLogDirectory(directory.toString());
-        formatter.setControllerListenerName("CONTROLLER");
+        formatter.setControllerListenerName(CONTROLLER);
         formatter.setIgnoreFormatted(true);
         formatter.setHasDynamicQuorum(false);
         if (Files.exists(directory.resolve("meta.properties"))) {

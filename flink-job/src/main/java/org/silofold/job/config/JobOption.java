@@ -1,6 +1,7 @@
 package org.silofold.job.config;
 
 import java.util.Optional;
+import org.silofold.schemas.Deployment;
 
 /** The job's options: all there are. Keys are the same in the file and, after two hyphens, on the command line. */
 public enum JobOption {
@@ -15,7 +16,10 @@ public enum JobOption {
     AUTHORITY_KEY("authority-key-file", null, "File of the federation authority's public key (SubjectPublicKeyInfo)."),
     IDENTITY_KEY("identity-key-file", null, "File of the aggregator's private signing key (PEM)."),
     KEM_KEYS("kem-key-directory", null, "Directory of the aggregator's private KEM keys, kem-<epoch>.pem."),
-    DEPLOYMENT("deployment", "silofold", "Begins consumer group and transactional ids; one job at a time may have it."),
+    DEPLOYMENT(
+            "deployment",
+            Deployment.DEFAULT,
+            "Begins consumer group and transactional ids; one job at a time may have it."),
     CHECKPOINT_DIRECTORY("checkpoint-directory", null, "URI under which checkpoints are kept."),
     CHECKPOINT_INTERVAL(
             "checkpoint-interval-ms", "10000", "Milliseconds between checkpoints; a version takes about two."),

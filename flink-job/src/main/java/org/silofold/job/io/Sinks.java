@@ -9,6 +9,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.silofold.job.config.JobConfig;
 import org.silofold.job.config.JobOption;
 import org.silofold.job.event.OutRecord;
+import org.silofold.schemas.Deployment;
 import org.silofold.schemas.Topics;
 
 /**
@@ -19,6 +20,7 @@ import org.silofold.schemas.Topics;
 public final class Sinks {
     private final JobConfig config;
     private final Topics topics;
+    private final Deployment deployment;
     private final Properties client;
 
     /**
@@ -27,31 +29,37 @@ public final class Sinks {
     public Sinks(JobConfig config) {
         this.config = config;
         this.topics = new Topics(config.get(JobOption.TOPIC_PREFIX));
+        this.deployment = new Deployment(config.get(JobOption.DEPLOYMENT));
         this.client = ClientProperties.of(config);
     }
 
     /** Shards of model versions. */
     public KafkaSink<OutRecord> models() {
-        return sink("models", topics.models());
+        return sink(Deployment.Sink.MODELS, topics.models());
     }
 
     /** Requests, model manifests, fates and audit entries. */
     public KafkaSink<OutRecord> decisions() {
-        return sink("decisions", topics.unmaskRequests(), topics.modelManifests(), topics.fates(), topics.audit());
+        return sink(
+                Deployment.Sink.DECISIONS,
+                topics.unmaskRequests(),
+                topics.modelManifests(),
+                topics.fates(),
+                topics.audit());
     }
 
     /** Rejections. */
     public KafkaSink<OutRecord> rejections() {
-        return sink("rejections", topics.rejections());
+        return sink(Deployment.Sink.REJECTIONS, topics.rejections());
     }
 
-    private KafkaSink<OutRecord> sink(String name, String... into) {
+    private KafkaSink<OutRecord> sink(Deployment.Sink sink, String... into) {
         return KafkaSink.<OutRecord>builder()
                 .setKafkaProducerConfig(client)
                 .setBootstrapServers(config.get(JobOption.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(new OutRecordSchema(List.of(into)))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(config.get(JobOption.DEPLOYMENT) + "-" + name)
+                .setTransactionalIdPrefix(deployment.transactions(sink))
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.get(JobOption.TRANSACTION_TIMEOUT))
                 .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")

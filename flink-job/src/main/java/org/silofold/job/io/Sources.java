@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.silofold.job.config.JobConfig;
 import org.silofold.job.config.JobOption;
 import org.silofold.job.event.RawRecord;
+import org.silofold.schemas.Deployment;
 import org.silofold.schemas.Topics;
 
 /**
@@ -27,6 +28,7 @@ public final class Sources {
 
     private final JobConfig config;
     private final Topics topics;
+    private final Deployment deployment;
     private final Properties client;
 
     /**
@@ -35,17 +37,20 @@ public final class Sources {
     public Sources(JobConfig config) {
         this.config = config;
         this.topics = new Topics(config.get(JobOption.TOPIC_PREFIX));
+        this.deployment = new Deployment(config.get(JobOption.DEPLOYMENT));
         this.client = ClientProperties.of(config);
     }
 
     /** The registry's documents. */
     public KafkaSource<RawRecord> registry() {
-        return source("registry", UNCOMMITTED).setTopics(topics.registry()).build();
+        return source(Deployment.Source.REGISTRY, UNCOMMITTED)
+                .setTopics(topics.registry())
+                .build();
     }
 
     /** The silos' shards. */
     public KafkaSource<RawRecord> updates() {
-        return source("updates", UNCOMMITTED)
+        return source(Deployment.Source.UPDATES, UNCOMMITTED)
                 .setTopicPattern(topics.updatesPattern())
                 .build();
     }
@@ -58,25 +63,25 @@ public final class Sources {
                 topics.receiptsPattern().pattern(),
                 topics.votesPattern().pattern(),
                 topics.responsesPattern().pattern()));
-        return source("facts", UNCOMMITTED).setTopicPattern(any).build();
+        return source(Deployment.Source.FACTS, UNCOMMITTED).setTopicPattern(any).build();
     }
 
     /** The shards of version 0. */
     public KafkaSource<RawRecord> initialModels() {
-        return source("initial-models", UNCOMMITTED)
+        return source(Deployment.Source.INITIAL_MODELS, UNCOMMITTED)
                 .setTopics(topics.initialModels())
                 .build();
     }
 
     /** The aggregator's own requests and model manifests. */
     public KafkaSource<RawRecord> ownLog() {
-        return source("own-log", COMMITTED)
+        return source(Deployment.Source.OWN_LOG, COMMITTED)
                 .setTopics(topics.unmaskRequests(), topics.modelManifests())
                 .build();
     }
 
-    private KafkaSourceBuilder<RawRecord> source(String name, String isolation) {
-        String id = config.get(JobOption.DEPLOYMENT) + "-" + name;
+    private KafkaSourceBuilder<RawRecord> source(Deployment.Source source, String isolation) {
+        String id = deployment.group(source);
         return KafkaSource.<RawRecord>builder()
                 .setProperties(client)
                 .setBootstrapServers(config.get(JobOption.BOOTSTRAP_SERVERS))
