@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.silofold.demo.train.Submissions;
 import org.silofold.demo.train.Submitted;
-import org.silofold.protocol.encode.MeanDecoder;
+import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.Seal;
@@ -18,7 +18,6 @@ import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.PublicElements;
-import org.silofold.protocol.mask.Unmasker;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
@@ -99,9 +98,9 @@ public final class OpenedMeanCheck implements AutoCloseable {
                 manifest.context().model(),
                 manifest.context().rosterEpoch());
         double largest = 0;
-        try (Unmasker unmasker = new Unmasker(elements, secretSum)) {
+        try (SumOpener opener = new SumOpener(elements, layout, encoding, secretSum, cohort.size())) {
             for (int shard = 0; shard < layout.shards(); shard++) {
-                float[] opened = open(manifest, cohort, unmasker, shard);
+                float[] opened = open(manifest, cohort, opener, shard);
                 largest = Math.max(largest, difference(cohort, weights, opened, shard));
             }
         }
@@ -124,20 +123,15 @@ public final class OpenedMeanCheck implements AutoCloseable {
         }
     }
 
-    private float[] open(ModelManifest manifest, List<Contribution> cohort, Unmasker unmasker, int shard) {
+    private float[] open(ModelManifest manifest, List<Contribution> cohort, SumOpener opener, int shard) {
         int[] folded = new int[layout.wordsIn(shard)];
         for (Contribution contribution : cohort) {
             byte[] words = unwrap(
                     index.read(contribution.ref().silo(), contribution.ref().updateId(), shard));
             ModularSum.add(layout.set(), folded, 0, words, 0, words.length);
         }
-        int n = layout.set().n();
-        for (int block = 0; block < layout.blocksIn(shard); block++) {
-            unmasker.unmask(layout.firstBlock(shard) + (long) block, folded, block * n, folded, block * n);
-        }
-        int count = layout.parametersIn(shard);
-        float[] mean = new float[count];
-        MeanDecoder.decode(encoding, folded, 0, count, cohort.size(), manifest.sumOfWeights(), mean, 0);
+        float[] mean = new float[layout.parametersIn(shard)];
+        opener.mean(shard, folded, manifest.sumOfWeights(), mean);
         return mean;
     }
 

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.silofold.job.event.Terms;
-import org.silofold.protocol.encode.MetaDecoder;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
+import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.PublicElements;
-import org.silofold.protocol.mask.Unmasker;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.ModelManifest;
@@ -54,15 +53,13 @@ final class RingMaskMath implements MaskMath {
             ModularSum.add(set, block, 0, bytes, 0, bytes.length);
         }
         PublicElements elements = PublicElements.of(set, context.federation(), context.model(), context.rosterEpoch());
-        try (Unmasker unmasker = new Unmasker(elements, secretSum)) {
-            unmasker.unmask(new ShardLayout(set, terms.parameterCount()).metaBlock(), block, 0, block, 0);
-        }
+        ShardLayout layout = new ShardLayout(set, terms.parameterCount());
         Encoding encoding = new Encoding(set, terms.clip(), terms.maxCohort());
         List<MetricRange> ranges = terms.metrics().stream()
                 .map(m -> new MetricRange(m.name(), m.min(), m.max()))
                 .toList();
-        try {
-            MetaSums sums = MetaDecoder.decode(encoding, ranges, block, metaBlocks.size(), terms.minWeight());
+        try (SumOpener opener = new SumOpener(elements, layout, encoding, secretSum, metaBlocks.size())) {
+            MetaSums sums = opener.meta(block, ranges, terms.minWeight());
             List<ModelManifest.MetricSum> metrics = new ArrayList<>();
             for (int i = 0; i < ranges.size(); i++) {
                 metrics.add(new ModelManifest.MetricSum(

@@ -2,9 +2,8 @@ package org.silofold.job.fold;
 
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.Terms;
-import org.silofold.protocol.encode.MeanDecoder;
+import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.mask.PublicElements;
-import org.silofold.protocol.mask.Unmasker;
 import org.silofold.protocol.optimize.OptimizerKind;
 import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.optimize.ServerOptimizer;
@@ -12,13 +11,7 @@ import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
 
-/**
- * Opens a shard's sum and steps the shard's parameters by the mean.
- *
- * <p>A sum beyond what the cohort can sum to proves a broken contribution somewhere in the cohort. It is cut back to the bound and counted,
- * so that the mean stays within the clip: one silo that sends garbage is no worse than one that poisons within its range, and cannot stop
- * the version. Everybody who recomputes the version does the same.
- */
+/** Opens a shard's sum and steps the shard's parameters by the mean. */
 final class ShardStep {
     private ShardStep() {}
 
@@ -38,12 +31,9 @@ final class ShardStep {
      */
     static Result step(FoldCommand.Open command, int shard, int[] sum, ShardModel before) {
         Terms terms = command.terms();
-        ParameterSet set = ParameterSet.byName(terms.parameterSet());
-        ShardLayout layout = new ShardLayout(set, terms.parameterCount());
-        Encoding encoding = new Encoding(set, terms.clip(), terms.maxCohort());
         int count = before.parameters().length;
         float[] mean = new float[count];
-        int outOfBounds = open(command, set, layout, encoding, shard, sum, mean);
+        int outOfBounds = open(command, shard, sum, mean);
 
         OptimizerSpec optimizer = new OptimizerSpec(
                 OptimizerKind.ofCode(terms.optimizer()),
@@ -59,45 +49,19 @@ final class ShardStep {
                 new ShardModel(command.version(), before.shardCount(), parameters, first, second), outOfBounds);
     }
 
-    private static int open(
-            FoldCommand.Open command,
-            ParameterSet set,
-            ShardLayout layout,
-            Encoding encoding,
-            int shard,
-            int[] sum,
-            float[] mean) {
+    private static int open(FoldCommand.Open command, int shard, int[] sum, float[] mean) {
         Terms terms = command.terms();
+        ParameterSet set = ParameterSet.byName(terms.parameterSet());
+        ShardLayout layout = new ShardLayout(set, terms.parameterCount());
+        Encoding encoding = new Encoding(set, terms.clip(), terms.maxCohort());
         PublicElements elements = PublicElements.of(
                 set,
                 terms.context().federation(),
                 terms.context().model(),
                 terms.context().rosterEpoch());
-        int bound = encoding.sumBound(command.cohortSize());
-        int[] block = new int[set.n()];
-        int outOfBounds = 0;
-        try (Unmasker unmasker = new Unmasker(elements, command.secretSum())) {
-            for (int b = 0; b < layout.blocksIn(shard); b++) {
-                int from = b * set.n();
-                unmasker.unmask(layout.firstBlock(shard) + (long) b, sum, from, block, 0);
-                int values = Math.min(set.n(), mean.length - from);
-                outOfBounds += cutBack(block, values, bound);
-                MeanDecoder.decode(
-                        encoding, block, 0, values, command.cohortSize(), command.sumOfWeights(), mean, from);
-            }
+        try (SumOpener opener = new SumOpener(elements, layout, encoding, command.secretSum(), command.cohortSize())) {
+            return opener.mean(shard, sum, command.sumOfWeights(), mean);
         }
-        return outOfBounds;
-    }
-
-    private static int cutBack(int[] sums, int count, int bound) {
-        int cut = 0;
-        for (int i = 0; i < count; i++) {
-            if (sums[i] > bound || sums[i] < -bound) {
-                sums[i] = sums[i] > 0 ? bound : -bound;
-                cut++;
-            }
-        }
-        return cut;
     }
 
     private static float[] moment(boolean used, float[] before, int count) {
