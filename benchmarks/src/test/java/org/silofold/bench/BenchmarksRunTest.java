@@ -22,6 +22,7 @@ class BenchmarksRunTest {
             FoldBenchmark.class,
             KemBenchmark.class,
             PathBenchmark.class,
+            PrivacyBenchmark.class,
             SealBenchmark.class,
             ShareBenchmark.class,
             SignBenchmark.class,
