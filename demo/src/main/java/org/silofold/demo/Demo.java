@@ -180,6 +180,7 @@ final class Demo {
                     seconds,
                     initial,
                     versions,
+                    check.wire(),
                     settle(count, submissions, log, federation),
                     log.facts().rejections(),
                     folded);

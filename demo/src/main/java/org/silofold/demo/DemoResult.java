@@ -18,7 +18,7 @@ import org.silofold.demo.report.RunSettings;
 import org.silofold.demo.report.RunSummary;
 import org.silofold.demo.report.TerminalTable;
 import org.silofold.demo.report.VersionSummary;
-import org.silofold.protocol.mask.Words;
+import org.silofold.demo.watch.WireSize;
 import org.silofold.protocol.optimize.OptimizerKind;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.registry.Policy;
@@ -33,6 +33,7 @@ record DemoResult(DemoOptions options, TrainingProfile profile, Policy policy, H
             double seconds,
             Map<String, Double> initial,
             List<VersionSummary> versions,
+            WireSize wire,
             RunSummary.Updates updates,
             Map<String, Long> rejections,
             long folded)
@@ -53,7 +54,8 @@ record DemoResult(DemoOptions options, TrainingProfile profile, Policy policy, H
                         .mapToDouble(VersionSummary::errorOverClip)
                         .max()
                         .orElse(0),
-                Words.BYTES,
+                wire.bytesPerParameter(),
+                wire.bytesPerUpdate(),
                 updates,
                 rejections,
                 folded * (double) parameters / seconds,

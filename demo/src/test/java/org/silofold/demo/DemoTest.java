@@ -64,7 +64,11 @@ class DemoTest {
                         IntStream.rangeClosed(1, versions).boxed().toList());
         assertThat(run.maxErrorOverClip()).isPositive().isLessThan(RunSummary.ERROR_BOUND);
         assertThat(RunSummary.ERROR_BOUND).isEqualTo(Math.pow(2, -18));
+        // Measured: the words of every shard that was opened, by the words its blocks hold.
         assertThat(run.bytesPerParameter()).isEqualTo(4);
+        long blocks = (run.settings().parameters() + 2047) / 2048;
+        double words = 4.0 * 2048 * blocks;
+        assertThat(run.bytesPerUpdate()).isBetween(words + 20_000, words * 1.01 + 60_000);
         assertThat(run.updates().lost()).as("lost").isZero();
         assertThat(run.updates().twice()).as("twice").isZero();
         assertThat(run.updates().inVersions())

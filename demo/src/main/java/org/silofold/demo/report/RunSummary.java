@@ -16,7 +16,9 @@ import java.util.Map;
  * @param accuracy of the last version on each hospital's test records, 0 to 1; empty for synthetic parameters
  * @param meanAccuracy unweighted mean of {@code accuracy}; null for synthetic parameters
  * @param maxErrorOverClip largest |opened mean - plain mean| / clip of any parameter of any version
- * @param bytesPerParameter payload bytes of a masked parameter on the wire
+ * @param bytesPerParameter bytes of a masked parameter on the wire: words that came out of the sealed shards of all versions' updates,
+ *     by the words the model's layout has, padding of its last block included
+ * @param bytesPerUpdate bytes of all records of an update, shards and manifest, on average over all versions' updates
  * @param updates what became of every update
  * @param rejectionsByReason records refused, by reason code
  * @param parametersPerSecond masked parameters folded into versions, a second of the run
@@ -34,6 +36,7 @@ public record RunSummary(
         Double meanAccuracy,
         double maxErrorOverClip,
         double bytesPerParameter,
+        double bytesPerUpdate,
         Updates updates,
         Map<String, Long> rejectionsByReason,
         double parametersPerSecond,
@@ -57,7 +60,7 @@ public record RunSummary(
         timeline = List.copyOf(timeline);
         baselines = List.copyOf(baselines);
         published = List.copyOf(published);
-        if (!Double.isFinite(seconds + maxErrorOverClip + bytesPerParameter + parametersPerSecond)) {
+        if (!Double.isFinite(seconds + maxErrorOverClip + bytesPerParameter + bytesPerUpdate + parametersPerSecond)) {
             throw new IllegalArgumentException("a run's figures must be finite");
         }
     }

@@ -18,6 +18,7 @@ import org.silofold.protocol.reason.Reason;
 public final class Facts {
     private final Map<UpdateId, UpdateManifest> manifests = new HashMap<>();
     private final Map<UpdateId, Long> manifestTimes = new HashMap<>();
+    private final Map<UpdateId, Integer> manifestBytes = new HashMap<>();
     private final Map<UpdateId, Map<UpdateFate.Kind, Long>> fates = new HashMap<>();
     private final Map<Digest, Long> requests = new HashMap<>();
     private final Map<Digest, List<Long>> votes = new HashMap<>();
@@ -25,9 +26,10 @@ public final class Facts {
     private final Map<Digest, SortedMap<Integer, int[]>> responses = new HashMap<>();
     private final SortedMap<String, Long> rejections = new TreeMap<>();
 
-    synchronized void manifest(UpdateManifest manifest, long time) {
+    synchronized void manifest(UpdateManifest manifest, long time, int bytes) {
         if (manifests.putIfAbsent(manifest.core().updateId(), manifest) == null) {
             manifestTimes.put(manifest.core().updateId(), time);
+            manifestBytes.put(manifest.core().updateId(), bytes);
         }
     }
 
@@ -65,6 +67,11 @@ public final class Facts {
     /** When an update's manifest came to its topic. */
     public synchronized OptionalLong manifestTime(UpdateId updateId) {
         return optional(manifestTimes.get(updateId));
+    }
+
+    /** Bytes of the record that carried an update's manifest, key included; 0 if none was read. */
+    synchronized int manifestBytes(UpdateId updateId) {
+        return manifestBytes.getOrDefault(updateId, 0);
     }
 
     /** When an update was told this fate. */

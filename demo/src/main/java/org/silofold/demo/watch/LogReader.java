@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +46,11 @@ final class LogReader implements AutoCloseable {
         consumer.pause(consumer.assignment());
         consumer.resume(List.of(partition));
         consumer.seek(partition, offset);
+    }
+
+    /** Bytes of a record's key and value, as they are in the log. */
+    static int bytes(ConsumerRecord<byte[], byte[]> record) {
+        return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
 
     void wakeup() {

@@ -44,6 +44,7 @@ public final class OpenedMeanCheck implements AutoCloseable {
     private final Submissions submissions;
     private final Facts facts;
     private final ShardIndex index;
+    private WireSize wire = WireSize.NONE;
 
     /**
      * @param key the aggregator's KEM key, closed with this
@@ -88,6 +89,7 @@ public final class OpenedMeanCheck implements AutoCloseable {
         for (UpdateRef ref : manifest.cohort()) {
             Contribution contribution = contribution(ref);
             cohort.add(contribution);
+            wire = wire.plus(new WireSize(1, 0, 0, facts.manifestBytes(ref.updateId())));
             weights += contribution.weight();
         }
         SortedMap<Integer, int[]> responses = facts.responses(published.cohortDigest());
@@ -108,6 +110,11 @@ public final class OpenedMeanCheck implements AutoCloseable {
         return largest / policy.clip();
     }
 
+    /** What the updates of all versions so far took on the wire. */
+    public WireSize wire() {
+        return wire;
+    }
+
     private Contribution contribution(UpdateRef ref) throws IOException {
         UpdateManifest.Core core = facts.manifest(ref.updateId())
                 .orElseThrow(() -> new IllegalStateException("no manifest of " + ref.updateId()))
@@ -126,8 +133,10 @@ public final class OpenedMeanCheck implements AutoCloseable {
     private float[] open(ModelManifest manifest, List<Contribution> cohort, SumOpener opener, int shard) {
         int[] folded = new int[layout.wordsIn(shard)];
         for (Contribution contribution : cohort) {
-            byte[] words = unwrap(
-                    index.read(contribution.ref().silo(), contribution.ref().updateId(), shard));
+            ShardIndex.Read read =
+                    index.read(contribution.ref().silo(), contribution.ref().updateId(), shard);
+            byte[] words = unwrap(read.record());
+            wire = wire.plus(new WireSize(0, folded.length, words.length, read.bytes()));
             ModularSum.add(layout.set(), folded, 0, words, 0, words.length);
         }
         float[] mean = new float[layout.parametersIn(shard)];

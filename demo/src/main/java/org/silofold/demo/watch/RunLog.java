@@ -144,7 +144,8 @@ public final class RunLog implements AutoCloseable {
                 }
                 case MANIFESTS ->
                     open(UpdateManifest.class, Purpose.UPDATE_MANIFEST, topic.party(), record)
-                            .ifPresent(opened -> facts.manifest(opened.message(), record.timestamp()));
+                            .ifPresent(opened ->
+                                    facts.manifest(opened.message(), record.timestamp(), LogReader.bytes(record)));
                 case VOTES ->
                     open(UnmaskVote.class, Purpose.UNMASK_VOTE, topic.party(), record)
                             .filter(opened -> opened.message().refused().isEmpty())

@@ -34,8 +34,11 @@ final class ShardIndex implements AutoCloseable {
         this.fetch = new LogReader(bootstrap, topics);
     }
 
+    /** A shard's record, and the bytes of the log it took, key included. */
+    record Read(SignedRecord<UpdateShard> record, int bytes) {}
+
     /** The record of a shard. */
-    SignedRecord<UpdateShard> read(String silo, UpdateId updateId, int index) {
+    Read read(String silo, UpdateId updateId, int index) {
         Shard shard = new Shard(silo, updateId, index);
         if (!places.containsKey(shard)) {
             catchUp();
@@ -49,7 +52,9 @@ final class ShardIndex implements AutoCloseable {
         while (true) {
             for (ConsumerRecord<byte[], byte[]> record : fetch.poll(POLL)) {
                 if (record.offset() == place.offset()) {
-                    return SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record.value());
+                    return new Read(
+                            SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record.value()),
+                            LogReader.bytes(record));
                 }
             }
         }

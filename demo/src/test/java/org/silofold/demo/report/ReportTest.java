@@ -32,8 +32,13 @@ class ReportTest {
         JsonNode json = JsonMapper.builder().build().readTree(file.toFile());
         assertThat(json.get("versions").isInt()).isTrue();
         assertThat(json.get("versions").intValue()).isEqualTo(6);
-        for (String number :
-                List.of("seconds", "meanAccuracy", "maxErrorOverClip", "bytesPerParameter", "parametersPerSecond")) {
+        for (String number : List.of(
+                "seconds",
+                "meanAccuracy",
+                "maxErrorOverClip",
+                "bytesPerParameter",
+                "bytesPerUpdate",
+                "parametersPerSecond")) {
             assertThat(json.get(number).isNumber()).as(number).isTrue();
         }
         for (String centre : List.of("cleveland", "hungarian", "switzerland", "va")) {
@@ -85,6 +90,7 @@ class ReportTest {
         RunSummary run = SampleRun.of(8, true);
         String html = Report.html(run);
         assertThat(html)
+                .contains("31k", "bytes an update, 554 times its float32")
                 .contains("24 of 26", "refused, BAD_SIGNATURE", "MASK-2048-32")
                 .contains("published FedYogi")
                 .contains(AccuracyTable.cell(run.meanAccuracy()));
@@ -126,6 +132,7 @@ class ReportTest {
                 run.meanAccuracy(),
                 0,
                 4,
+                30_000,
                 run.updates(),
                 run.rejectionsByReason(),
                 0,

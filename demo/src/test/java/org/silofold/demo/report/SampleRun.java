@@ -87,6 +87,7 @@ final class SampleRun {
                         .max()
                         .orElseThrow(),
                 4,
+                31_000.5,
                 new Updates(3L * versions + 2, 3L * versions + 1, 3L * versions, 1, 0, 0),
                 rejections,
                 21.5,
