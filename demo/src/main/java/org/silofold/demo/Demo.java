@@ -47,6 +47,9 @@ import org.silofold.silo.party.PartyDirectory;
 final class Demo {
     private static final String MODEL = "heart-disease";
     private static final int LARGE = 1_000_000;
+    /** Exit code of a program that Ctrl-C ended: 128 and the signal's number; the JVM itself gives the same. */
+    private static final int STOPPED = 130;
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration SETTLING = Duration.ofSeconds(15);
 
@@ -72,6 +75,12 @@ final class Demo {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             return run(directory);
+        } catch (Exception | LinkageError e) {
+            // Once the JVM shuts down it takes no more shutdown hooks, and Kafka and Flink cannot start without theirs.
+            if (stopping()) {
+                return STOPPED;
+            }
+            throw e;
         } finally {
             closed.countDown();
         }
@@ -81,13 +90,22 @@ final class Demo {
         phase("starting a Kafka broker (KRaft, loopback)");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
                 DemoFederation federation = new DemoFederation(directory, broker.bootstrap())) {
+            if (stopping()) {
+                return STOPPED;
+            }
             int changes = federation.topics();
             Workload workload = workload();
             Policy policy = federation.found(MODEL, workload, policy());
+            if (stopping()) {
+                return STOPPED;
+            }
             phase("broker at " + broker.bootstrap() + ", " + changes
                     + " topics made; federation founded: ML-DSA-65 identities, ML-KEM-768 keys, policy signed");
             JobConfig job = JobConfig.of(federation.jobOptions(size() > LARGE ? 5000 : 400));
-            try (LocalCluster cluster = LocalCluster.start(job, 2)) {
+            try (LocalCluster cluster = LocalCluster.start(job, 2, directory.resolve("flink"))) {
+                if (stopping()) {
+                    return STOPPED;
+                }
                 phase("Flink job runs; its web interface is at " + cluster.webInterface());
                 federation.startAgents();
                 return train(directory, broker, federation, policy, workload, cluster);
@@ -127,7 +145,7 @@ final class Demo {
             log.start();
             Optional<Published> zero = next(log);
             if (zero.isEmpty()) {
-                return stopped();
+                return STOPPED;
             }
             Map<String, Double> initial = evaluate(log, zero.get());
             phase(silos.size() + " agents run, each a silo and a committee member (n = 4, t = 3); version 0 is out");
@@ -152,7 +170,7 @@ final class Demo {
                 progress(versions.size());
                 Optional<Published> published = next(log);
                 if (published.isEmpty()) {
-                    return stopped();
+                    return STOPPED;
                 }
                 count.add(published.get());
                 VersionSummary version = timeline.next(
@@ -187,6 +205,7 @@ final class Demo {
             if (options.keep()) {
                 phase("everything stays up until Ctrl-C; Flink's web interface is at " + cluster.webInterface());
                 interrupted.await();
+                return STOPPED;
             }
             return 0;
         } finally {
@@ -260,7 +279,7 @@ final class Demo {
             if (published != null) {
                 return Optional.of(published);
             }
-            if (interrupted.getCount() == 0) {
+            if (stopping()) {
                 return Optional.empty();
             }
         }
@@ -314,14 +333,16 @@ final class Demo {
         failure.compareAndSet(null, e);
     }
 
-    private int stopped() {
-        out.print(lines.erase());
-        phase("stopped");
-        return 130;
+    private boolean stopping() {
+        return interrupted.getCount() == 0;
     }
 
     /** Ctrl-C: lets the run close what it opened, and waits for that. */
     private void interrupt() {
+        if (closed.getCount() > 0) {
+            out.print(lines.erase());
+            phase("stopping: agents, Flink and the broker close; the run's data stays in " + options.out());
+        }
         interrupted.countDown();
         try {
             closed.await(30, TimeUnit.SECONDS);

@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Four hospitals train one model on this machine, through Kafka and Flink, post-quantum end to end.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:all versions were made", "1:something failed", "2:bad usage", "130:stopped with Ctrl-C"})
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

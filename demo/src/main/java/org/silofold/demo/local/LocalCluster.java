@@ -1,12 +1,16 @@
 package org.silofold.demo.local;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,9 +33,13 @@ public final class LocalCluster implements AutoCloseable {
      *
      * @param config the job's
      * @param slots task slots, at least the job's parallelism
+     * @param temporary where the cluster keeps its own files while it runs; made if there is none
      */
-    public static LocalCluster start(JobConfig config, int slots) throws Exception {
+    public static LocalCluster start(JobConfig config, int slots, Path temporary) throws Exception {
         Configuration settings = JobSettings.taskManager();
+        String directory = Files.createDirectories(temporary).toString();
+        settings.set(CoreOptions.TMP_DIRS, directory);
+        settings.set(WebOptions.TMP_DIR, directory);
         settings.set(RestOptions.ADDRESS, "127.0.0.1");
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         settings.set(RestOptions.BIND_PORT, "0");
