@@ -5,8 +5,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.silofold.job.coordinate.Requested.Answer;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.params.CommitteeSize;
@@ -34,13 +37,14 @@ final class AbandonRule {
     static void run(Step step, Requested requested) {
         CoordinatorState state = step.state();
         Proposal proposal = requested.proposal();
-        List<byte[]> refusals = new ArrayList<>();
-        for (Answer answer : requested.answers().values()) {
-            if (answer.refused().isPresent() && refusals.size() < VoteRule.threshold(proposal)) {
-                refusals.add(answer.record());
+        SortedMap<String, byte[]> refusals = new TreeMap<>();
+        requested.answers().forEach((member, answer) -> {
+            if (answer.refused().isPresent()) {
+                refusals.put(member, answer.record());
             }
-        }
-        state.abandonments().put(proposal.digest(), refusals);
+        });
+        RosterId roster = RosterId.of(proposal.terms().context());
+        state.abandonments().put(proposal.digest(), new Abandonment(roster, refusals));
         step.audit(AuditEvents.COHORT_ABANDONED, CloseRule.details(proposal, "reasons", reasons(requested)));
         state.setInFlight(Optional.empty());
         for (UpdateRef ref : proposal.cohort()) {

@@ -15,6 +15,11 @@ final class AnswerRule {
 
     static void response(Step step, ResponseSeen response) {
         CoordinatorState state = step.state();
+        if (state.inFlight().orElse(null) instanceof Publishing publishing
+                && publishing.cohortDigest().equals(response.cohortDigest())) {
+            publishing.owing().remove(response.member());
+            return;
+        }
         if (!(state.inFlight().orElse(null) instanceof Certified certified)
                 || !certified.proposal().digest().equals(response.cohortDigest())) {
             if (!(state.inFlight().orElse(null) instanceof Publishing)
@@ -26,7 +31,8 @@ final class AnswerRule {
         }
         Proposal proposal = certified.proposal();
         int point = proposal.terms().point(response.member());
-        if (point == 0 || certified.responses().containsKey(point)) {
+        if (!Seats.mayAnswer(step, proposal.terms(), response.member(), response.roster())
+                || certified.responses().containsKey(point)) {
             return;
         }
         if (!proposal.buffer().equals(response.buffer())
@@ -34,7 +40,7 @@ final class AnswerRule {
             wrong(step, proposal, response.member());
             return;
         }
-        certified.responses().put(point, response.words());
+        certified.add(point, response.words());
     }
 
     /** Whether the cohort was opened or given up. */
@@ -48,10 +54,11 @@ final class AnswerRule {
             step.fold(new FoldCommand.Certified(proposal.accumulator()));
             certified.setFoldTold();
         }
-        Optional<Opening> opening = metaBlocks.flatMap(blocks -> open(step, certified, blocks));
+        Optional<Opening> opening =
+                certified.isTried() ? Optional.empty() : metaBlocks.flatMap(blocks -> open(step, certified, blocks));
         if (opening.isPresent()) {
             opening.get().wrong().forEach(point -> wrong(step, proposal, member(proposal, point)));
-            OpenRule.opened(step, proposal, opening.get());
+            OpenRule.opened(step, certified, opening.get());
             return true;
         }
         boolean published = step.state().log().manifests().containsKey(certified.version());
@@ -69,6 +76,7 @@ final class AnswerRule {
         int threshold = VoteRule.threshold(proposal);
         int members = proposal.terms().committee().size();
         int needed = Math.min(members, threshold + proposal.terms().extraResponses());
+        certified.setTried();
         return Opening.find(step.math(), proposal.terms(), threshold, needed, certified.responses(), metaBlocks);
     }
 
@@ -87,12 +95,9 @@ final class AnswerRule {
 
     private static void giveUp(Step step, Certified certified) {
         Proposal proposal = certified.proposal();
-        for (String member : proposal.terms().committee()) {
-            boolean owes = certified.voters().contains(member) || acceptedAll(step.state(), proposal, member);
-            if (owes && !certified.responses().containsKey(proposal.terms().point(member))) {
-                step.state().strikes().merge(member, 1, Integer::sum);
-                step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
-            }
+        for (String member : Standing.owing(step.state(), certified)) {
+            Standing.strike(step, member);
+            step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
         }
         boolean enough = certified.responses().size() >= VoteRule.threshold(proposal);
         String event = enough ? AuditEvents.COHORT_BROKEN : AuditEvents.COHORT_NOT_ANSWERED;
@@ -102,17 +107,20 @@ final class AnswerRule {
                         proposal,
                         "responses",
                         Integer.toString(certified.responses().size())));
+        if (enough) {
+            Suspicions.raise(step, proposal.cohort());
+        }
         GivingUp.spendAll(step, proposal, enough ? Reason.COHORT_BROKEN : Reason.NOT_ANSWERED);
     }
 
-    private static boolean acceptedAll(CoordinatorState state, Proposal proposal, String member) {
+    static boolean acceptedAll(CoordinatorState state, Proposal proposal, String member) {
         return proposal.cohort().stream()
                 .map(ref -> state.updates().get(UpdateKey.of(ref)))
                 .allMatch(update -> update != null && update.isAcceptedBy(member));
     }
 
     private static void wrong(Step step, Proposal proposal, String member) {
-        step.state().strikes().merge(member, 1, Integer::sum);
+        Standing.strike(step, member);
         step.audit(
                 AuditEvents.WRONG_RESPONSE,
                 CloseRule.details(proposal, "member", member, "reason", Reason.WRONG_RESPONSE.code()));

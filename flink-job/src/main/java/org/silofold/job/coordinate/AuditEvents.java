@@ -24,6 +24,10 @@ public final class AuditEvents {
     public static final String WRONG_RESPONSE = "wrong-response";
     /** A member did not answer a certificate in time. */
     public static final String NO_RESPONSE = "no-response";
+    /** A cohort was put to the committee once more. */
+    public static final String COHORT_REQUESTED_AGAIN = "cohort-requested-again";
+    /** A silo was in a broken cohort, or was in one before and now in one that opened well: how often it stands suspected. */
+    public static final String SUSPICION = "suspicion";
     /** A version's manifest was read back from the log. */
     public static final String VERSION_PUBLISHED = "version-published";
     /** The log holds a second, different manifest or request for one place: evidence. */

@@ -12,6 +12,8 @@ final class Certified implements InFlight {
     private final SortedSet<String> voters = new TreeSet<>();
     private final SortedMap<Integer, int[]> responses = new TreeMap<>();
     private boolean foldTold;
+    /** Not in the state's bytes: what did not open opens no better after a restart, but is tried again. */
+    private boolean tried;
 
     Certified(Proposal proposal, long deadlineMillis) {
         this.proposal = proposal;
@@ -34,6 +36,20 @@ final class Certified implements InFlight {
     /** Responses by the member's point. */
     SortedMap<Integer, int[]> responses() {
         return responses;
+    }
+
+    void add(int point, int[] response) {
+        responses.put(point, response);
+        tried = false;
+    }
+
+    /** Whether these very responses were tried and opened nothing. */
+    boolean isTried() {
+        return tried;
+    }
+
+    void setTried() {
+        tried = true;
     }
 
     /** Whether the fold knows that nothing will be subtracted any more. */

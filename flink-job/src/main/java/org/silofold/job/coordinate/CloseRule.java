@@ -32,9 +32,9 @@ final class CloseRule {
         if (state.inFlight().isPresent() || state.publishedVersion().isEmpty()) {
             return false;
         }
-        List<TrackedUpdate> cohort = CohortChoice.of(state, registry);
+        List<TrackedUpdate> cohort = CohortChoice.of(step);
         OptionalLong age = ageDeadline(state, registry);
-        boolean full = cohort.size() >= registry.policy().bufferSize();
+        boolean full = CohortChoice.isFull(step, cohort);
         boolean aged = age.isPresent() && step.now() >= age.getAsLong() && !cohort.isEmpty();
         if (full || aged) {
             request(step, cohort, full ? "full" : "age");
@@ -57,10 +57,8 @@ final class CloseRule {
         Buffer buffer = new Buffer(version, LogRule.lastAttempt(state, version) + 1);
         Digest previous = state.versionDigests().get(version - 1);
         List<UpdateRef> refs = new ArrayList<>();
-        Set<Digest> freedFrom = new LinkedHashSet<>();
         for (TrackedUpdate update : chosen) {
             refs.add(update.manifest().orElseThrow().ref());
-            freedFrom.addAll(update.abandonedCohorts());
         }
         Cohort cohort = Cohort.of(refs);
         Digest digest = cohort.digest(registry.context(), buffer, previous);
@@ -73,15 +71,27 @@ final class CloseRule {
         }
         long expiry = step.now() + registry.policy().voteTimeoutMillis();
         state.requested().put(buffer, digest);
-        state.setInFlight(Optional.of(new Requested(proposal, expiry)));
-        step.request(new UnmaskRequest(
-                registry.context().withPurpose(Purpose.UNMASK_REQUEST),
-                buffer,
-                previous,
-                cohort.updates(),
-                expiry,
-                abandonments(state, freedFrom)));
+        state.setInFlight(Optional.of(new Requested(proposal, expiry, 1)));
+        emit(step, proposal, expiry);
         step.audit(AuditEvents.COHORT_REQUESTED, details(proposal, "why", why));
+    }
+
+    /** Puts the cohort in hand to the committee once more: the same cohort digest, a later expiry. */
+    static void requestAgain(Step step, Requested requested) {
+        long expiry = step.now() + step.registry().policy().voteTimeoutMillis();
+        step.state().setInFlight(Optional.of(requested.again(expiry)));
+        emit(step, requested.proposal(), expiry);
+        step.audit(AuditEvents.COHORT_REQUESTED_AGAIN, details(requested.proposal()));
+    }
+
+    private static void emit(Step step, Proposal proposal, long expiry) {
+        step.request(new UnmaskRequest(
+                proposal.terms().context().withPurpose(Purpose.UNMASK_REQUEST),
+                proposal.buffer(),
+                proposal.previousDigest(),
+                proposal.cohort(),
+                expiry,
+                abandonments(step, proposal)));
     }
 
     /** What audit entries say of a cohort. */
@@ -114,9 +124,19 @@ final class CloseRule {
         state.setOpen(next);
     }
 
-    private static List<byte[]> abandonments(CoordinatorState state, Set<Digest> cohorts) {
+    /** The refusals that free the cohort's updates, as far as members accept them now. */
+    private static List<byte[]> abandonments(Step step, Proposal proposal) {
+        Set<Digest> freedFrom = new LinkedHashSet<>();
+        for (UpdateRef ref : proposal.cohort()) {
+            TrackedUpdate update = step.state().updates().get(UpdateKey.of(ref));
+            if (update != null) {
+                freedFrom.addAll(update.abandonedCohorts());
+            }
+        }
         List<byte[]> records = new ArrayList<>();
-        cohorts.forEach(cohort -> records.addAll(state.abandonments().getOrDefault(cohort, List.of())));
+        for (Digest cohort : freedFrom) {
+            records.addAll(step.state().abandonments().get(cohort).proof(step));
+        }
         return records;
     }
 }

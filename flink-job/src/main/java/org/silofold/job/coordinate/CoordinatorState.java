@@ -1,6 +1,6 @@
 package org.silofold.job.coordinate;
 
-import java.util.List;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -23,8 +23,9 @@ public final class CoordinatorState {
     private OptionalLong published = OptionalLong.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
     private final SortedMap<Buffer, Digest> requested = new TreeMap<>(LogBook.BUFFER_ORDER);
-    private final SortedMap<Digest, List<byte[]>> abandonments = new TreeMap<>();
+    private final SortedMap<Digest, Abandonment> abandonments = new TreeMap<>();
     private final SortedMap<String, Integer> strikes = new TreeMap<>();
+    private final Suspicions suspicions = new Suspicions();
     private final LogBook log = new LogBook();
     private final EarlyAnswers early = new EarlyAnswers();
 
@@ -113,14 +114,23 @@ public final class CoordinatorState {
         return requested;
     }
 
-    /** The signed refusals that prove a cohort abandoned, by its digest, while an update that was in it lives. */
-    SortedMap<Digest, List<byte[]>> abandonments() {
+    /** What proves a cohort abandoned, by its digest, while an update that was in it lives. */
+    SortedMap<Digest, Abandonment> abandonments() {
         return abandonments;
     }
 
     /** Members' standing: how often each failed to answer a certificate, or answered it wrongly. */
     SortedMap<String, Integer> strikes() {
         return strikes;
+    }
+
+    Suspicions suspicions() {
+        return suspicions;
+    }
+
+    /** For each silo that was in a broken cohort, how often, less the cohorts with it that opened well since. */
+    public SortedMap<String, Integer> suspected() {
+        return Collections.unmodifiableSortedMap(suspicions.counts());
     }
 
     LogBook log() {

@@ -25,8 +25,8 @@ final class Eligibility {
         }
     }
 
-    static boolean enoughAccepted(ModelRegistry registry, TrackedUpdate update) {
-        return update.acceptances(registry.roster().committee()) >= Sweep.membersNeeded(registry);
+    static boolean enoughAccepted(ModelRegistry registry, TrackedUpdate update, long now) {
+        return update.acceptances(Seats.speaking(registry, now)) >= Sweep.membersNeeded(registry);
     }
 
     private static boolean isEligible(Step step, TrackedUpdate update) {
@@ -35,7 +35,7 @@ final class Eligibility {
                 && update.manifest().isPresent()
                 && !BaseRules.isAhead(step.state(), update.manifest().get().core())
                 && !LogRule.isLogged(step.state(), update)
-                && enoughAccepted(step.registry(), update);
+                && enoughAccepted(step.registry(), update, step.now());
     }
 
     /** Ends the silo's older updates that are still free; called whenever an update becomes free to join. */

@@ -2,10 +2,14 @@ package org.silofold.job.coordinate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.silofold.job.coordinate.LogBook.LoggedCohort;
 import org.silofold.job.coordinate.LogBook.LoggedManifest;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
 
 /** State form of the version in the making, of what the log says, and of early answers. */
@@ -21,6 +25,7 @@ final class InFlightCodec {
             out.code(REQUESTED);
             write(out, requested.proposal());
             out.number(requested.deadlineMillis());
+            out.integer(requested.requests());
             out.map(requested.answers(), out::text, answer -> {
                 out.optional(answer.refused(), out::reason);
                 out.list(answer.inTheWay(), out::ref);
@@ -38,6 +43,9 @@ final class InFlightCodec {
             out.number(publishing.version());
             out.integer(publishing.attempt());
             out.list(publishing.cohort(), out::ref);
+            out.digest(publishing.cohortDigest());
+            out.list(publishing.owing(), out::text);
+            out.list(publishing.wrong(), out::text);
         }
     }
 
@@ -45,7 +53,7 @@ final class InFlightCodec {
         int code = in.code();
         return switch (code) {
             case REQUESTED -> {
-                Requested requested = new Requested(readProposal(in), in.number());
+                Requested requested = new Requested(readProposal(in), in.number(), in.integer());
                 in.map(
                         requested.answers(),
                         in::text,
@@ -61,7 +69,14 @@ final class InFlightCodec {
                 }
                 yield certified;
             }
-            case PUBLISHING -> new Publishing(in.number(), in.integer(), in.list(in::ref));
+            case PUBLISHING ->
+                new Publishing(
+                        in.number(),
+                        in.integer(),
+                        in.list(in::ref),
+                        in.digest(),
+                        new TreeSet<>(in.list(in::text)),
+                        new TreeSet<>(in.list(in::text)));
             default -> throw new IllegalArgumentException("unknown state of a version: " + code);
         };
     }
@@ -82,6 +97,27 @@ final class InFlightCodec {
         in.map(into.manifests(), in::number, () -> new LoggedManifest(readCohort(in), in.digest(), in.digest()));
     }
 
+    static void write(StateOutput out, Abandonment abandonment) {
+        write(out, abandonment.roster());
+        out.map(abandonment.refusals(), out::text, out::blob);
+    }
+
+    static Abandonment readAbandonment(StateInput in) {
+        RosterId roster = readRoster(in);
+        SortedMap<String, byte[]> refusals = new TreeMap<>();
+        in.map(refusals, in::text, in::blob);
+        return new Abandonment(roster, refusals);
+    }
+
+    private static void write(StateOutput out, RosterId roster) {
+        out.integer(roster.epoch());
+        out.digest(roster.digest());
+    }
+
+    private static RosterId readRoster(StateInput in) {
+        return new RosterId(in.integer(), in.digest());
+    }
+
     static void write(StateOutput out, EarlyAnswers early) {
         out.map(
                 early.receipts(),
@@ -92,6 +128,7 @@ final class InFlightCodec {
                 out::text,
                 votes -> out.list(votes, vote -> {
                     out.text(vote.member());
+                    write(out, vote.roster());
                     out.buffer(vote.buffer());
                     out.digest(vote.cohortDigest());
                     out.optional(vote.refused(), out::reason);
@@ -103,6 +140,7 @@ final class InFlightCodec {
                 out::text,
                 responses -> out.list(responses, response -> {
                     out.text(response.member());
+                    write(out, response.roster());
                     out.buffer(response.buffer());
                     out.digest(response.cohortDigest());
                     out.words(response.words());
@@ -119,11 +157,17 @@ final class InFlightCodec {
                 into.votes(),
                 in::text,
                 () -> in.list(() -> new VoteSeen(
-                        in.text(), in.buffer(), in.digest(), in.optional(in::reason), in.list(in::ref), in.blob())));
+                        in.text(),
+                        readRoster(in),
+                        in.buffer(),
+                        in.digest(),
+                        in.optional(in::reason),
+                        in.list(in::ref),
+                        in.blob())));
         in.map(
                 into.responses(),
                 in::text,
-                () -> in.list(() -> new ResponseSeen(in.text(), in.buffer(), in.digest(), in.words())));
+                () -> in.list(() -> new ResponseSeen(in.text(), readRoster(in), in.buffer(), in.digest(), in.words())));
     }
 
     private static void write(StateOutput out, Proposal proposal) {

@@ -5,6 +5,7 @@ import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.Terms;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.reason.Reason;
 
@@ -95,7 +96,7 @@ final class Intake {
         UpdateKey key = UpdateKey.of(seen.update());
         CoordinatorState state = step.state();
         TrackedUpdate update = state.updates().get(key);
-        if (!isMember(step, seen.member())) {
+        if (!isMember(step, seen)) {
             return;
         }
         if (update != null) {
@@ -105,8 +106,11 @@ final class Intake {
         }
     }
 
-    private static boolean isMember(Step step, String name) {
-        return step.state().registry().map(r -> r.roster().point(name) > 0).orElse(true);
+    private static boolean isMember(Step step, ReceiptSeen seen) {
+        return step.state()
+                .registry()
+                .map(r -> Seats.mayAnswer(step, Terms.of(r), seen.member(), seen.roster()))
+                .orElse(true);
     }
 
     private static TrackedUpdate track(Step step, UpdateKey key, long sequence) {

@@ -25,19 +25,11 @@ final class JoinRule {
             if (update.stage() == Stage.ELIGIBLE
                     && !organisations.contains(
                             registry.organisations().get(update.key().silo()))
-                    && hasRoom(state, registry)) {
+                    && CohortChoice.hasRoom(step)) {
                 join(step, update);
                 organisations.add(registry.organisations().get(update.key().silo()));
             }
         }
-    }
-
-    private static boolean hasRoom(CoordinatorState state, ModelRegistry registry) {
-        int held = state.open().updates().size();
-        int size = registry.policy().bufferSize();
-        return held < size
-                || (held < registry.policy().maxCohort()
-                        && CohortChoice.of(state, registry).size() < size);
     }
 
     private static void join(Step step, TrackedUpdate update) {

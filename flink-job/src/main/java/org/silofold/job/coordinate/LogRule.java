@@ -154,7 +154,7 @@ final class LogRule {
         }
         state.requested().put(logged.buffer(), logged.digest());
         long deadline = step.now() + step.registry().policy().voteTimeoutMillis();
-        state.setInFlight(Optional.of(new Requested(proposal, deadline)));
+        state.setInFlight(Optional.of(new Requested(proposal, deadline, 1)));
         step.audit(AuditEvents.COHORT_ADOPTED, CloseRule.details(proposal));
         state.early().takeVotes(proposal).forEach(vote -> VoteRule.vote(step, vote));
     }

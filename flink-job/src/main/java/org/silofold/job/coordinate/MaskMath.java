@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.silofold.job.event.Terms;
+import org.silofold.protocol.share.ErrorLocator;
 
 /**
  * The mathematics that the rules rest on, apart from them: what a parameter set's words look like, when responses lie on one
@@ -18,8 +19,15 @@ public interface MaskMath {
     /** Whether these are exactly N words, each an unsigned int below q. */
     boolean isBlock(String parameterSet, int[] words);
 
-    /** Whether these responses, by point and more than t of them, lie on polynomials of degree t - 1. */
-    boolean consistent(Terms terms, SortedMap<Integer, int[]> responses);
+    /**
+     * The responses to leave out, as few as will do, so that the others, at least {@code needed} of them, lie on one polynomial whose secret sum
+     * opens these meta blocks.
+     *
+     * @param needed t or more
+     * @param responses by point, at least {@code needed}
+     */
+    Optional<ErrorLocator.Errors> errors(
+            Terms terms, int needed, SortedMap<Integer, int[]> responses, List<int[]> metaBlocks);
 
     /** The secret sum: the value at zero of the polynomials through exactly t responses, by point. */
     int[] secretSum(Terms terms, SortedMap<Integer, int[]> responses);

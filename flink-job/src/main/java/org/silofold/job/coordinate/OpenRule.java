@@ -2,6 +2,8 @@ package org.silofold.job.coordinate;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.Terms;
@@ -13,7 +15,8 @@ import org.silofold.protocol.message.Purpose;
 final class OpenRule {
     private OpenRule() {}
 
-    static void opened(Step step, Proposal proposal, Opening opening) {
+    static void opened(Step step, Certified certified, Opening opening) {
+        Proposal proposal = certified.proposal();
         Terms terms = proposal.terms();
         long version = proposal.buffer().version();
         Optional<LogBook.LoggedManifest> logged =
@@ -40,9 +43,13 @@ final class OpenRule {
                 Digest.sha256(Words.toBytes(opening.secretSum())),
                 logged.map(LogBook.LoggedManifest::shardsRoot),
                 logged.map(LogBook.LoggedManifest::digest)));
+        SortedSet<String> owing =
+                new TreeSet<>(logged.isPresent() ? List.of() : Standing.owing(step.state(), certified));
+        SortedSet<String> wrong = new TreeSet<>();
+        opening.wrong().forEach(point -> wrong.add(terms.committee().get(point - 1)));
         step.state()
-                .setInFlight(
-                        Optional.of(new Publishing(version, proposal.buffer().attempt(), proposal.cohort())));
+                .setInFlight(Optional.of(new Publishing(
+                        version, proposal.buffer().attempt(), proposal.cohort(), proposal.digest(), owing, wrong)));
         step.audit(
                 AuditEvents.COHORT_OPENED,
                 CloseRule.details(
@@ -72,7 +79,7 @@ final class OpenRule {
                 Digest.ZERO,
                 Optional.of(step.registry().spec().initialRoot()),
                 logged.map(LogBook.LoggedManifest::digest)));
-        state.setInFlight(Optional.of(new Publishing(0, 0, List.of())));
+        state.setInFlight(Optional.of(Publishing.withoutCohort(0)));
         step.audit(AuditEvents.INITIAL_VERSION, "version", "0");
         return true;
     }

@@ -67,6 +67,8 @@ final class PublishRule {
                 Ending.inVersion(step, update, version);
             }
         }
+        Suspicions.lower(step, publishing.cohort());
+        Standing.settle(step, publishing.owing(), publishing.wrong());
         state.setInFlight(Optional.empty());
         state.setPublished(version);
         state.versionDigests().put(version, logged.digest());

@@ -1,6 +1,10 @@
 package org.silofold.job.coordinate;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 
 /**
@@ -9,9 +13,26 @@ import org.silofold.protocol.message.UpdateRef;
  * @param version the version
  * @param attempt whose cohort it is; 0 for version 0
  * @param cohort its updates; empty for version 0
+ * @param cohortDigest its cohort digest; zero for version 0
+ * @param owing members who owe the certificate an answer and have not given it; an answer takes its member out
+ * @param wrong members whose answer was wrong
  */
-record Publishing(long version, int attempt, List<UpdateRef> cohort) implements InFlight {
+record Publishing(
+        long version,
+        int attempt,
+        List<UpdateRef> cohort,
+        Digest cohortDigest,
+        SortedSet<String> owing,
+        SortedSet<String> wrong)
+        implements InFlight {
     Publishing {
         cohort = List.copyOf(cohort);
+        owing = new TreeSet<>(owing);
+        wrong = Collections.unmodifiableSortedSet(new TreeSet<>(wrong));
+    }
+
+    /** A version without cohort. */
+    static Publishing withoutCohort(long version) {
+        return new Publishing(version, 0, List.of(), Digest.ZERO, new TreeSet<>(), new TreeSet<>());
     }
 }

@@ -22,11 +22,28 @@ final class Requested implements InFlight {
 
     private final Proposal proposal;
     private final long deadlineMillis;
+    private final int requests;
     private final SortedMap<String, Answer> answers = new TreeMap<>();
 
-    Requested(Proposal proposal, long deadlineMillis) {
+    /**
+     * @param deadlineMillis until when answers are waited for
+     * @param requests how often the cohort was put to the committee, from 1
+     */
+    Requested(Proposal proposal, long deadlineMillis, int requests) {
         this.proposal = proposal;
         this.deadlineMillis = deadlineMillis;
+        this.requests = requests;
+    }
+
+    /** The same cohort with the answers so far, put to the committee once more. */
+    Requested again(long newDeadlineMillis) {
+        Requested again = new Requested(proposal, newDeadlineMillis, requests + 1);
+        again.answers.putAll(answers);
+        return again;
+    }
+
+    int requests() {
+        return requests;
     }
 
     Proposal proposal() {
@@ -41,11 +58,15 @@ final class Requested implements InFlight {
         return answers;
     }
 
-    /** The answers counted. */
-    VoteTally tally() {
+    /** The answers counted, of those members who may still speak. */
+    VoteTally tally(Step step) {
         VoteTally tally =
                 new VoteTally(new CommitteeSize(proposal.terms().committee().size()).threshold());
-        answers.forEach((member, answer) -> tally.add(member, answer.refused().isEmpty()));
+        answers.forEach((member, answer) -> {
+            if (Seats.mayStillSpeak(step, member)) {
+                tally.add(member, answer.refused().isEmpty());
+            }
+        });
         return tally;
     }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.function.Predicate;
 import org.silofold.job.event.Terms;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
@@ -18,6 +20,7 @@ import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.share.ErrorLocator;
 import org.silofold.protocol.share.Shamir;
 
 /** The protocol's mathematics: ring masks, Shamir shares and the meta block's encoding. */
@@ -34,8 +37,18 @@ final class RingMaskMath implements MaskMath {
     }
 
     @Override
-    public boolean consistent(Terms terms, SortedMap<Integer, int[]> responses) {
-        return Shamir.consistent(set(terms), threshold(terms), responses);
+    public Optional<ErrorLocator.Errors> errors(
+            Terms terms, int needed, SortedMap<Integer, int[]> responses, List<int[]> metaBlocks) {
+        int threshold = threshold(terms);
+        Predicate<SortedSet<Integer>> opens = leftOut -> decode(
+                        terms, secretSum(terms, Opening.firstWithout(responses, leftOut, threshold)), metaBlocks)
+                .isPresent();
+        ErrorLocator locator = new ErrorLocator(set(terms), threshold, responses);
+        int most = responses.size() - needed;
+        return locator.find(most, opens)
+                .or(() -> needed > threshold
+                        ? Optional.empty()
+                        : new CanaryProbe(terms, metaBlocks).locate(locator, responses, opens));
     }
 
     @Override
@@ -47,11 +60,7 @@ final class RingMaskMath implements MaskMath {
     public Optional<MetaSum> decode(Terms terms, int[] secretSum, List<int[]> metaBlocks) {
         ParameterSet set = set(terms);
         Context context = terms.context();
-        int[] block = new int[set.n()];
-        for (int[] words : metaBlocks) {
-            byte[] bytes = Words.toBytes(words);
-            ModularSum.add(set, block, 0, bytes, 0, bytes.length);
-        }
+        int[] block = sum(set, metaBlocks);
         PublicElements elements = PublicElements.of(set, context.federation(), context.model(), context.rosterEpoch());
         ShardLayout layout = new ShardLayout(set, terms.parameterCount());
         Encoding encoding = new Encoding(set, terms.clip(), terms.maxCohort());
@@ -69,6 +78,16 @@ final class RingMaskMath implements MaskMath {
         } catch (RejectedException e) {
             return Optional.empty();
         }
+    }
+
+    /** The cohort's meta blocks, added up. */
+    static int[] sum(ParameterSet set, List<int[]> metaBlocks) {
+        int[] block = new int[set.n()];
+        for (int[] words : metaBlocks) {
+            byte[] bytes = Words.toBytes(words);
+            ModularSum.add(set, block, 0, bytes, 0, bytes.length);
+        }
+        return block;
     }
 
     private static ParameterSet set(Terms terms) {

@@ -28,8 +28,9 @@ public final class StateCodec {
         out.optionalNumber(state.publishedVersion());
         out.map(state.versionDigests(), out::number, out::digest);
         out.map(state.requested(), out::buffer, out::digest);
-        out.map(state.abandonments(), out::digest, records -> out.list(records, out::blob));
+        out.map(state.abandonments(), out::digest, abandonment -> InFlightCodec.write(out, abandonment));
         out.map(state.strikes(), out::text, out::integer);
+        out.map(state.suspicions().counts(), out::text, out::integer);
         InFlightCodec.write(out, state.log());
         InFlightCodec.write(out, state.early());
         return out.toBytes();
@@ -60,8 +61,9 @@ public final class StateCodec {
         published.ifPresent(state::setPublished);
         in.map(state.versionDigests(), in::number, in::digest);
         in.map(state.requested(), in::buffer, in::digest);
-        in.map(state.abandonments(), in::digest, () -> in.list(in::blob));
+        in.map(state.abandonments(), in::digest, () -> InFlightCodec.readAbandonment(in));
         in.map(state.strikes(), in::text, in::integer);
+        in.map(state.suspicions().counts(), in::text, in::integer);
         InFlightCodec.readLog(in, state.log());
         InFlightCodec.readEarly(in, state.early());
         in.requireEnd();

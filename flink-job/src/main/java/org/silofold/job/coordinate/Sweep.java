@@ -12,6 +12,9 @@ import org.silofold.protocol.reason.Reason;
 
 /** Ends every update that is not requested and can no longer be: each for the first reason that holds. */
 final class Sweep {
+    /** How far a member's clock may be ahead of the aggregator's, or a request take to reach it. */
+    static final long CLOCK_MARGIN_MILLIS = 5_000;
+
     private Sweep() {}
 
     static void run(Step step) {
@@ -27,6 +30,7 @@ final class Sweep {
                     .or(() -> sender(registry, update, step.now()))
                     .or(() -> when(earlier >= registry.policy().maxInFlight(), Reason.TOO_MANY_IN_FLIGHT))
                     .or(() -> contents(step, update))
+                    .or(() -> when(!isFree(step, update), Reason.NOT_ANSWERED))
                     .or(() -> age(step, update));
             if (reason.isPresent()) {
                 Ending.refuse(step, update, reason.get());
@@ -35,11 +39,15 @@ final class Sweep {
         }
     }
 
-    /** When the update ends for its age, unless it is requested before. */
+    /**
+     * When the update ends for its age, unless it is requested before. Members refuse an update once its manifest has expired by their
+     * clocks; so that it cannot bring its cohort down, it ends while there is still time for a vote.
+     */
     static long expiry(ModelRegistry registry, TrackedUpdate update) {
         long ours = update.firstSeenMillis() + registry.policy().expiryMillis();
+        long needed = registry.policy().voteTimeoutMillis() + CLOCK_MARGIN_MILLIS;
         return update.manifest()
-                .map(m -> Math.min(ours, m.core().expiryMillis()))
+                .map(m -> Math.min(ours, m.core().expiryMillis() - needed))
                 .orElse(ours);
     }
 
@@ -50,6 +58,12 @@ final class Sweep {
             return Optional.of(Reason.UNKNOWN_SENDER);
         }
         return when(registry.isRevoked(silo, now), Reason.REVOKED);
+    }
+
+    /** Whether the refusals that freed it still free it: members' locks go by what they are shown. */
+    private static boolean isFree(Step step, TrackedUpdate update) {
+        return update.abandonedCohorts().stream()
+                .allMatch(cohort -> step.state().abandonments().get(cohort).holds(step));
     }
 
     private static Optional<Reason> contents(Step step, TrackedUpdate update) {
@@ -79,7 +93,7 @@ final class Sweep {
         if (update.manifest().isEmpty() || !update.isComplete()) {
             return Optional.of(Reason.INCOMPLETE);
         }
-        if (!Eligibility.enoughAccepted(registry, update)) {
+        if (!Eligibility.enoughAccepted(registry, update, step.now())) {
             return Optional.of(Reason.SHARES_NOT_ACCEPTED);
         }
         return Optional.of(

@@ -3,13 +3,21 @@ package org.silofold.job.coordinate;
 import java.util.Optional;
 import org.silofold.job.coordinate.Requested.Answer;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+import org.silofold.job.event.RosterId;
+import org.silofold.job.event.Terms;
 import org.silofold.protocol.cohort.VoteTally;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.reason.Reason;
 
-/** Counts the members' answers to the cohort in hand: t votes certify it, t refusals abandon it, its deadline spends it. */
+/** Counts the members' answers to the cohort in hand: t votes certify it, t refusals abandon it, its second deadline spends it. */
 final class VoteRule {
+    /**
+     * How often one cohort is put to the committee before it is given up: members that missed the first request, or that waited for what they
+     * had not seen, answer the second. It is the same cohort to them, since its expiry is not in its digest.
+     */
+    static final int MOST_REQUESTS = 2;
+
     private static final byte[] NO_RECORD = {};
 
     private VoteRule() {}
@@ -17,17 +25,23 @@ final class VoteRule {
     static void vote(Step step, VoteSeen vote) {
         InFlight inFlight = step.state().inFlight().orElse(null);
         if (inFlight instanceof Requested requested && names(requested.proposal(), vote)) {
-            if (requested.proposal().terms().point(vote.member()) > 0) {
+            if (mayAnswer(step, requested.proposal(), vote)) {
                 byte[] record = vote.refused().isPresent() ? vote.record() : NO_RECORD;
                 requested.answers().putIfAbsent(vote.member(), new Answer(vote.refused(), vote.inTheWay(), record));
             }
         } else if (inFlight instanceof Certified certified && names(certified.proposal(), vote)) {
-            if (vote.refused().isEmpty() && certified.proposal().terms().point(vote.member()) > 0) {
+            if (vote.refused().isEmpty() && mayAnswer(step, certified.proposal(), vote)) {
                 certified.voters().add(vote.member());
             }
+        } else if (step.state().abandonments().containsKey(vote.cohortDigest())) {
+            step.state().abandonments().get(vote.cohortDigest()).add(step, vote);
         } else if (mayBeKnownLater(step.state(), vote.member(), vote.buffer().version(), vote.cohortDigest())) {
             step.state().early().keep(vote);
         }
+    }
+
+    private static boolean mayAnswer(Step step, Proposal proposal, VoteSeen vote) {
+        return Seats.mayAnswer(step, proposal.terms(), vote.member(), vote.roster());
     }
 
     /** Whether a member's answer may be to a cohort of the log that the state has not read yet. */
@@ -47,7 +61,7 @@ final class VoteRule {
             return false;
         }
         Proposal proposal = requested.proposal();
-        VoteTally tally = requested.tally();
+        VoteTally tally = requested.tally(step);
         if (tally.certified()) {
             certify(step, requested);
             return true;
@@ -58,6 +72,10 @@ final class VoteRule {
         }
         boolean published = step.state().log().manifests().containsKey(requested.version());
         if (step.now() >= requested.deadlineMillis() && !published) {
+            if (requested.requests() < MOST_REQUESTS && mayHelp(step, requested)) {
+                CloseRule.requestAgain(step, requested);
+                return true;
+            }
             step.audit(
                     AuditEvents.COHORT_NOT_ANSWERED,
                     CloseRule.details(
@@ -72,6 +90,14 @@ final class VoteRule {
         return false;
     }
 
+    /** Whether asking again can bring more answers: some members have given none, and the roster is still the cohort's. */
+    private static boolean mayHelp(Step step, Requested requested) {
+        Terms terms = requested.proposal().terms();
+        return requested.answers().size() < terms.committee().size()
+                && RosterId.of(terms.context())
+                        .equals(RosterId.of(step.registry().context()));
+    }
+
     static int threshold(Proposal proposal) {
         return new CommitteeSize(proposal.terms().committee().size()).threshold();
     }
@@ -81,7 +107,7 @@ final class VoteRule {
         Certified certified =
                 new Certified(proposal, step.now() + proposal.terms().responseTimeoutMillis());
         requested.answers().forEach((member, answer) -> {
-            if (answer.refused().isEmpty()) {
+            if (answer.refused().isEmpty() && Seats.mayStillSpeak(step, member)) {
                 certified.voters().add(member);
             }
         });

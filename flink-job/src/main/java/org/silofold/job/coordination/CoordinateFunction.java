@@ -10,6 +10,7 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.silofold.job.config.KeyFiles;
 import org.silofold.job.config.Party;
+import org.silofold.job.coordinate.AuditEvents;
 import org.silofold.job.coordinate.Coordinator;
 import org.silofold.job.coordinate.CoordinatorState;
 import org.silofold.job.coordinate.Effects;
@@ -132,6 +133,10 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
             ctx.output(PUBLISH, new PublishInput.Publish(model, command));
         }
         for (AuditNote note : effects.audit()) {
+            if (note.event().equals(AuditEvents.SUSPICION)) {
+                long count = Long.parseLong(note.details().get("count"));
+                metrics.level(JobMetrics.SUSPICION, "silo", note.details().get("silo"), count);
+            }
             ctx.output(PUBLISH, new PublishInput.Note(model, context(model), note));
         }
     }

@@ -42,15 +42,18 @@ public sealed interface CoordinatorEvent {
      * One entry of a member's share receipts.
      *
      * @param member name of the member
+     * @param roster the roster it spoke under
      * @param update the update
      * @param refused empty if the member accepted its share, else why not
      */
-    record ReceiptSeen(String member, UpdateRef update, Optional<Reason> refused) implements CoordinatorEvent {}
+    record ReceiptSeen(String member, RosterId roster, UpdateRef update, Optional<Reason> refused)
+            implements CoordinatorEvent {}
 
     /**
      * A member's answer to a cohort.
      *
      * @param member name of the member
+     * @param roster the roster it spoke under
      * @param buffer version and attempt
      * @param cohortDigest the cohort
      * @param refused empty for a vote, else why the member will never vote for this cohort
@@ -59,6 +62,7 @@ public sealed interface CoordinatorEvent {
      */
     record VoteSeen(
             String member,
+            RosterId roster,
             Buffer buffer,
             Digest cohortDigest,
             Optional<Reason> refused,
@@ -70,11 +74,13 @@ public sealed interface CoordinatorEvent {
      * A member's sum of shares.
      *
      * @param member name of the member
+     * @param roster the roster it spoke under
      * @param buffer version and attempt
      * @param cohortDigest the cohort
      * @param words as received, not yet checked: N words, each an unsigned int below q
      */
-    record ResponseSeen(String member, Buffer buffer, Digest cohortDigest, int[] words) implements CoordinatorEvent {}
+    record ResponseSeen(String member, RosterId roster, Buffer buffer, Digest cohortDigest, int[] words)
+            implements CoordinatorEvent {}
 
     /**
      * The aggregator's own request, read back from the log.

@@ -3,6 +3,7 @@ package org.silofold.job.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.job.event.RosterId;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Message;
@@ -32,13 +33,15 @@ final class Facts {
         if (message instanceof ShareReceipts receipts) {
             List<CoordinatorEvent> events = new ArrayList<>(receipts.entries().size());
             for (ShareReceipts.Entry entry : receipts.entries()) {
-                events.add(new CoordinatorEvent.ReceiptSeen(context.sender(), entry.update(), entry.refused()));
+                events.add(new CoordinatorEvent.ReceiptSeen(
+                        context.sender(), RosterId.of(context), entry.update(), entry.refused()));
             }
             return events;
         }
         if (message instanceof UnmaskVote vote) {
             return List.of(new CoordinatorEvent.VoteSeen(
                     context.sender(),
+                    RosterId.of(context),
                     vote.buffer(),
                     vote.cohortDigest(),
                     vote.refused(),
@@ -57,7 +60,7 @@ final class Facts {
                 words[i] = Words.get(signed.record(), signed.payloadOffset() + i * Words.BYTES);
             }
             return List.of(new CoordinatorEvent.ResponseSeen(
-                    context.sender(), response.buffer(), response.cohortDigest(), words));
+                    context.sender(), RosterId.of(context), response.buffer(), response.cohortDigest(), words));
         }
         if (message instanceof UnmaskRequest request) {
             return List.of(new CoordinatorEvent.OwnRequestSeen(request));

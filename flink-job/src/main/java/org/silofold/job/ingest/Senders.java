@@ -8,6 +8,7 @@ import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
@@ -67,6 +68,25 @@ final class Senders {
                 throw new RejectedException(Reason.REVOKED, context.sender() + " is revoked");
             }
             registry.requireCurrent(context);
+        }
+        if (purpose == Purpose.SHARE_RECEIPTS || purpose == Purpose.UNMASK_VOTE || purpose == Purpose.UNMASK_RESPONSE) {
+            admitMember(registry, context, nowMillis);
+        }
+    }
+
+    /** As members do among themselves: the roster must be the one in force, whatever the policy was. */
+    private static void admitMember(RegistryView registry, Context context, long nowMillis) {
+        Roster roster = registry.roster().orElseThrow();
+        if (context.rosterEpoch() != roster.epoch()
+                || !context.rosterDigest().equals(registry.rosterDigest().orElseThrow())) {
+            throw new RejectedException(
+                    Reason.WRONG_EPOCH, "roster epoch " + context.rosterEpoch() + ", now is " + roster.epoch());
+        }
+        if (roster.point(context.sender()) == 0) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " has no seat in the committee");
+        }
+        if (registry.isRevoked(context.sender(), nowMillis)) {
+            throw new RejectedException(Reason.REVOKED, context.sender() + " is revoked");
         }
     }
 

@@ -49,6 +49,9 @@ public final class JobMetrics {
     /** The newest version, by model (group {@code model}). */
     public static final String VERSION = "version";
 
+    /** How often a silo was in a broken cohort, less the cohorts with it that opened well since, by silo (group {@code silo}). */
+    public static final String SUSPICION = "suspicion";
+
     /** Values that a histogram remembers. */
     public static final int WINDOW = 1024;
 
@@ -56,7 +59,7 @@ public final class JobMetrics {
     private final Map<Reason, Counter> rejected = new EnumMap<>(Reason.class);
     private final Map<String, Counter> counters = new HashMap<>();
     private final Map<String, Histogram> histograms = new HashMap<>();
-    private final Map<String, AtomicLong> versions = new HashMap<>();
+    private final Map<String, AtomicLong> levels = new HashMap<>();
 
     /**
      * @param operator the operator's own group
@@ -102,11 +105,16 @@ public final class JobMetrics {
 
     /** The newest version of a model. */
     public void version(String model, long version) {
-        versions.computeIfAbsent(model, key -> {
-                    AtomicLong newest = new AtomicLong(version);
-                    group.addGroup("model", key).gauge(VERSION, (Gauge<Long>) newest::get);
-                    return newest;
+        level(VERSION, "model", model, version);
+    }
+
+    /** What something of this kind is at now. */
+    public void level(String name, String kindName, String kind, long value) {
+        levels.computeIfAbsent(name + "/" + kind, key -> {
+                    AtomicLong level = new AtomicLong(value);
+                    group.addGroup(kindName, kind).gauge(name, (Gauge<Long>) level::get);
+                    return level;
                 })
-                .set(version);
+                .set(value);
     }
 }

@@ -52,11 +52,13 @@ final class Events {
         } else if (event instanceof CoordinatorEvent.ReceiptSeen seen) {
             out.writeByte(RECEIPT);
             Wire.writeString(seen.member(), out);
+            Parts.writeRoster(seen.roster(), out);
             Parts.writeRef(seen.update(), out);
             Wire.writeOptional(seen.refused(), Wire::writeReason, out);
         } else if (event instanceof CoordinatorEvent.VoteSeen seen) {
             out.writeByte(VOTE);
             Wire.writeString(seen.member(), out);
+            Parts.writeRoster(seen.roster(), out);
             Parts.writeBuffer(seen.buffer(), out);
             Wire.writeDigest(seen.cohortDigest(), out);
             Wire.writeOptional(seen.refused(), Wire::writeReason, out);
@@ -65,6 +67,7 @@ final class Events {
         } else if (event instanceof CoordinatorEvent.ResponseSeen seen) {
             out.writeByte(RESPONSE);
             Wire.writeString(seen.member(), out);
+            Parts.writeRoster(seen.roster(), out);
             Parts.writeBuffer(seen.buffer(), out);
             Wire.writeDigest(seen.cohortDigest(), out);
             Wire.writeWords(seen.words(), out);
@@ -101,10 +104,14 @@ final class Events {
             case MANIFEST -> new CoordinatorEvent.ManifestSeen(Parts.readRef(in), readCore(in), Wire.readWords(in));
             case RECEIPT ->
                 new CoordinatorEvent.ReceiptSeen(
-                        Wire.readString(in), Parts.readRef(in), Wire.readOptional(Wire::readReason, in));
+                        Wire.readString(in),
+                        Parts.readRoster(in),
+                        Parts.readRef(in),
+                        Wire.readOptional(Wire::readReason, in));
             case VOTE ->
                 new CoordinatorEvent.VoteSeen(
                         Wire.readString(in),
+                        Parts.readRoster(in),
                         Parts.readBuffer(in),
                         Wire.readDigest(in),
                         Wire.readOptional(Wire::readReason, in),
@@ -112,7 +119,11 @@ final class Events {
                         Wire.readBytes(in));
             case RESPONSE ->
                 new CoordinatorEvent.ResponseSeen(
-                        Wire.readString(in), Parts.readBuffer(in), Wire.readDigest(in), Wire.readWords(in));
+                        Wire.readString(in),
+                        Parts.readRoster(in),
+                        Parts.readBuffer(in),
+                        Wire.readDigest(in),
+                        Wire.readWords(in));
             case OWN_REQUEST ->
                 new CoordinatorEvent.OwnRequestSeen(readMessage(UnmaskRequest.class, Purpose.UNMASK_REQUEST, in));
             case OWN_MANIFEST ->

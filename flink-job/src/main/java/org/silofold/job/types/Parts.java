@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.PublishCommand;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.Terms;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
@@ -44,6 +45,15 @@ final class Parts {
                 Wire.readString(in),
                 Wire.readString(in),
                 Purpose.ofText(Wire.readString(in)));
+    }
+
+    static void writeRoster(RosterId roster, DataOutputView out) throws IOException {
+        out.writeInt(roster.epoch());
+        Wire.writeDigest(roster.digest(), out);
+    }
+
+    static RosterId readRoster(DataInputView in) throws IOException {
+        return new RosterId(in.readInt(), Wire.readDigest(in));
     }
 
     static void writeRef(UpdateRef ref, DataOutputView out) throws IOException {

@@ -107,6 +107,11 @@ class CohortRulesTest {
     void neitherVotesNorRefusalsInTimeSpendTheCohort() {
         List<Sent> updates = List.of(desk.sendToAll("sa"), desk.sendToAll("sb"), desk.sendToAll("sc"));
         desk.vote("sa", "sb");
+        Digest cohort = desk.cohortDigest();
+        desk.pass(Federation.VOTE_TIMEOUT);
+        assertThat(desk.requests).hasSize(2);
+        assertThat(desk.cohortDigest()).isEqualTo(cohort);
+        assertThat(desk.lastRequest().expiryMillis()).isEqualTo(desk.now + Federation.VOTE_TIMEOUT);
         desk.pass(Federation.VOTE_TIMEOUT);
         for (Sent update : updates) {
             assertThat(desk.fatesOf(update)).containsExactly("accepted", "joined", "spent not-answered");

@@ -121,12 +121,20 @@ final class Desk {
 
     void accept(Sent update, String... members) {
         for (String member : members) {
-            on(new ReceiptSeen(member, update.ref(), Optional.empty()));
+            on(new ReceiptSeen(member, federation.rosterId(), update.ref(), Optional.empty()));
         }
     }
 
     Sent sendToAll(String silo) {
         return send(silo, federation.names().toArray(String[]::new));
+    }
+
+    /** As {@link #sendToAll(String)}, with an expiry in the manifest. */
+    Sent sendToAll(String silo, long expiryMillis) {
+        federation.expireAt(expiryMillis);
+        Sent update = sendToAll(silo);
+        federation.expireAt(Federation.FAR);
+        return update;
     }
 
     Digest cohortDigest() {
@@ -138,7 +146,13 @@ final class Desk {
     void vote(String... members) {
         for (String member : members) {
             on(new VoteSeen(
-                    member, lastRequest().buffer(), cohortDigest(), Optional.empty(), List.of(), new byte[] {1}));
+                    member,
+                    federation.rosterId(),
+                    lastRequest().buffer(),
+                    cohortDigest(),
+                    Optional.empty(),
+                    List.of(),
+                    new byte[] {1}));
         }
     }
 
@@ -146,6 +160,7 @@ final class Desk {
         for (String member : members) {
             on(new VoteSeen(
                     member,
+                    federation.rosterId(),
                     lastRequest().buffer(),
                     cohortDigest(),
                     Optional.of(reason),
@@ -170,7 +185,7 @@ final class Desk {
     }
 
     void respondWith(String member, int[] words) {
-        on(new ResponseSeen(member, lastRequest().buffer(), cohortDigest(), words));
+        on(new ResponseSeen(member, federation.rosterId(), lastRequest().buffer(), cohortDigest(), words));
     }
 
     double plainSum() {

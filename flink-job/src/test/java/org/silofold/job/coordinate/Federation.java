@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.ModelRegistry;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.Terms;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.envelope.MerkleTree;
@@ -68,6 +69,7 @@ final class Federation {
     private final TestMask mask;
     private int epoch = 1;
     private long policySequence = 1;
+    private long expiry = FAR;
 
     Federation(int silos, Knobs knobs, TestMask mask) {
         this.silos = silos;
@@ -85,6 +87,11 @@ final class Federation {
 
     Knobs knobs() {
         return knobs;
+    }
+
+    /** The expiry of updates made from now on. */
+    void expireAt(long millis) {
+        expiry = millis;
     }
 
     void nextPolicy() {
@@ -128,6 +135,14 @@ final class Federation {
                 "aggregator",
                 Purpose.UNMASK_REQUEST);
         return new ModelRegistry(current, roster, policy(), spec, digest("spec"), organisations, revoked);
+    }
+
+    RosterId rosterId() {
+        return RosterId.of(registry().context());
+    }
+
+    void nextEpoch() {
+        epoch++;
     }
 
     private Policy policy() {
@@ -183,7 +198,7 @@ final class Federation {
                 baseDigest,
                 0,
                 "uniform",
-                FAR,
+                expiry,
                 silos,
                 threshold(),
                 5,

@@ -118,6 +118,8 @@ class LogRulesTest {
         Sent b = desk.prepare("sb");
         desk.on(new OwnRequestSeen(foreign(3, a, b)));
         desk.pass(Federation.VOTE_TIMEOUT);
+        assertThat(desk.lastRequest().buffer()).as("asked again").isEqualTo(new Buffer(1, 3));
+        desk.pass(Federation.VOTE_TIMEOUT);
         desk.sendToAll("sc");
         desk.sendToAll("sd");
         assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 4));

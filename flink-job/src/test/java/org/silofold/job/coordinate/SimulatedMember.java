@@ -70,7 +70,8 @@ final class SimulatedMember {
         if (!inTheWay.isEmpty()) {
             answered.add(cohort);
             byte[] record = (name + "|" + cohort.hex()).getBytes(StandardCharsets.UTF_8);
-            return Optional.of(new VoteSeen(name, request.buffer(), cohort, Optional.of(reason), inTheWay, record));
+            return Optional.of(new VoteSeen(
+                    name, federation.rosterId(), request.buffer(), cohort, Optional.of(reason), inTheWay, record));
         }
         for (UpdateRef ref : request.cohort()) {
             UpdateKey key = UpdateKey.of(ref);
@@ -80,7 +81,8 @@ final class SimulatedMember {
         }
         request.cohort().forEach(ref -> locks.put(UpdateKey.of(ref), cohort));
         answered.add(cohort);
-        return Optional.of(new VoteSeen(name, request.buffer(), cohort, Optional.empty(), List.of(), new byte[0]));
+        return Optional.of(new VoteSeen(
+                name, federation.rosterId(), request.buffer(), cohort, Optional.empty(), List.of(), new byte[0]));
     }
 
     /** Its response once it has seen t votes and holds every share; the same whenever asked, but given once here. */
@@ -108,7 +110,11 @@ final class SimulatedMember {
         request.cohort().forEach(ref -> spent.add(UpdateKey.of(ref)));
         responded.add(cohort);
         return Optional.of(new ResponseSeen(
-                name, request.buffer(), cohort, federation.mask().sum(shares)));
+                name,
+                federation.rosterId(),
+                request.buffer(),
+                cohort,
+                federation.mask().sum(shares)));
     }
 
     /** Releases the locks of cohorts that t refusals in the request prove abandoned. */

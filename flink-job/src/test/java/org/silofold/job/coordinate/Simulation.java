@@ -200,7 +200,7 @@ final class Simulation {
             for (int i = 0; i < words.length; i++) {
                 words[i] ^= 1;
             }
-            send(new ResponseSeen(name, response.buffer(), response.cohortDigest(), words));
+            send(new ResponseSeen(name, response.roster(), response.buffer(), response.cohortDigest(), words));
         } else if (!fault(10)) {
             send(response);
         }
@@ -265,12 +265,12 @@ final class Simulation {
             // A receipt that lies about a bad share leaves it to the vote.
             member.badShare(update.key());
             Optional<Reason> says = poisoned ? Optional.empty() : Optional.of(Reason.SHARE_CHECK_FAILED);
-            send(new ReceiptSeen(name, update.ref(), says));
+            send(new ReceiptSeen(name, federation.rosterId(), update.ref(), says));
             return;
         }
         member.share(update.key(), update.shares().get(point));
         if (!fault(5)) {
-            send(new ReceiptSeen(name, update.ref(), Optional.empty()));
+            send(new ReceiptSeen(name, federation.rosterId(), update.ref(), Optional.empty()));
         }
     }
 }

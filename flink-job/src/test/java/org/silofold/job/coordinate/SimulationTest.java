@@ -119,7 +119,10 @@ class SimulationTest {
             Map<Buffer, Digest> logged = simulation.log.stream()
                     .filter(OwnRequestSeen.class::isInstance)
                     .map(e -> ((OwnRequestSeen) e).request())
-                    .collect(Collectors.toMap(UnmaskRequest::buffer, SimulatedMember::digest));
+                    .collect(Collectors.toMap(UnmaskRequest::buffer, SimulatedMember::digest, (first, again) -> {
+                        assertThat(again).as("the same cohort when asked again").isEqualTo(first);
+                        return first;
+                    }));
             Simulation again = new Simulation(seed, new ToyMask(), true, false);
             state = StateCodec.decode(StateCodec.encode(state));
             long now = simulation.inputs.get(simulation.inputs.size() - 1).at();

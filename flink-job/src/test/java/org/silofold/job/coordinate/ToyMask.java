@@ -1,15 +1,20 @@
 package org.silofold.job.coordinate;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.silofold.job.event.Terms;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.share.ErrorLocator;
 
 /** A one-time pad of four words modulo 65537 with Shamir shares of the pad: the weight, a metric, and two canaries. */
 final class ToyMask implements TestMask, MaskMath {
@@ -65,9 +70,32 @@ final class ToyMask implements TestMask, MaskMath {
         return words.length == WORDS;
     }
 
+    /** By trying every set, the smallest first. */
     @Override
-    public boolean consistent(Terms terms, SortedMap<Integer, int[]> responses) {
+    public Optional<ErrorLocator.Errors> errors(
+            Terms terms, int needed, SortedMap<Integer, int[]> responses, List<int[]> metaBlocks) {
         int t = new CommitteeSize(terms.committee().size()).threshold();
+        List<Integer> points = List.copyOf(responses.keySet());
+        Comparator<Integer> smallest = Comparator.comparingInt(Integer::bitCount);
+        return IntStream.range(0, 1 << points.size())
+                .boxed()
+                .sorted(smallest.thenComparing(Comparator.naturalOrder()))
+                .filter(mask -> points.size() - Integer.bitCount(mask) >= needed)
+                .map(mask -> IntStream.range(0, points.size())
+                        .filter(i -> (mask >> i & 1) == 1)
+                        .mapToObj(points::get)
+                        .collect(Collectors.toCollection(TreeSet::new)))
+                .filter(leftOut -> {
+                    SortedMap<Integer, int[]> kept = new TreeMap<>(responses);
+                    kept.keySet().removeAll(leftOut);
+                    int[] sum = secretSum(terms, Opening.firstWithout(responses, leftOut, t));
+                    return consistent(t, kept) && decode(terms, sum, metaBlocks).isPresent();
+                })
+                .findFirst()
+                .map(leftOut -> new ErrorLocator.Errors(leftOut, leftOut));
+    }
+
+    private static boolean consistent(int t, SortedMap<Integer, int[]> responses) {
         SortedMap<Integer, int[]> first = new TreeMap<>();
         for (Map.Entry<Integer, int[]> entry : responses.entrySet()) {
             if (first.size() < t) {

@@ -34,8 +34,9 @@ class UpdateRulesTest {
     void receiptsOfStrangersAndForOtherManifestsDoNotCount() {
         Sent update = desk.send("sa", "sa", "sb", "stranger");
         UpdateRef other = new UpdateRef("sa", update.key().updateId(), Federation.digest("other"));
-        desk.on(new ReceiptSeen("sc", other, Optional.empty()));
-        desk.on(new ReceiptSeen("sd", update.ref(), Optional.of(Reason.SHARE_CHECK_FAILED)));
+        desk.on(new ReceiptSeen("sc", desk.federation.rosterId(), other, Optional.empty()));
+        desk.on(new ReceiptSeen(
+                "sd", desk.federation.rosterId(), update.ref(), Optional.of(Reason.SHARE_CHECK_FAILED)));
         assertThat(desk.fatesOf(update)).isEmpty();
     }
 
@@ -43,7 +44,7 @@ class UpdateRulesTest {
     void receiptsMayOvertakeTheUpdate() {
         Sent update = desk.prepare("sa");
         desk.accept(update, "sa", "sb", "sc");
-        desk.on(new ReceiptSeen("sa", update.ref(), Optional.of(Reason.SEAL_BROKEN)));
+        desk.on(new ReceiptSeen("sa", desk.federation.rosterId(), update.ref(), Optional.of(Reason.SEAL_BROKEN)));
         desk.send(update);
         assertThat(desk.fatesOf(update)).containsExactly("accepted");
         assertThat(desk.state.early().receipts().values())
@@ -70,6 +71,29 @@ class UpdateRulesTest {
         Sent update = desk.send("sa", "sa");
         desk.pass(Federation.EXPIRY);
         assertThat(desk.fatesOf(update)).containsExactly("refused shares-not-accepted");
+    }
+
+    /** Members refuse what has expired when they vote: an update without the time for it ends by itself, and alone. */
+    @Test
+    void anUpdateWithoutTimeForAVoteJoinsNoCohort() {
+        long needed = Federation.VOTE_TIMEOUT + Sweep.CLOCK_MARGIN_MILLIS;
+        Sent tight = desk.sendToAll("sa", desk.now + needed + 10);
+        assertThat(desk.fatesOf(tight)).containsExactly("accepted");
+        desk.pass(10);
+        assertThat(desk.fatesOf(tight)).containsExactly("accepted", "refused expired");
+        Sent late = desk.sendToAll("sa", desk.now + needed);
+        assertThat(desk.fatesOf(late)).last().isEqualTo("refused shares-not-accepted");
+        desk.sendToAll("sb");
+        desk.sendToAll("sc");
+        desk.sendToAll("sd", desk.now + needed + 10);
+        assertThat(desk.silosOf(desk.lastRequest())).containsExactly("sb", "sc", "sd");
+        assertThat(desk.now + Federation.VOTE_TIMEOUT)
+                .isLessThan(desk.sent
+                        .get(org.silofold.job.event.UpdateKey.of(
+                                desk.lastRequest().cohort().get(2)))
+                        .manifest()
+                        .core()
+                        .expiryMillis());
     }
 
     @Test

@@ -23,9 +23,11 @@ import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.ModelEvent;
 import org.silofold.job.event.RawRecord;
 import org.silofold.job.event.Rejected;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Purpose;
@@ -319,16 +321,54 @@ class VerifyUnwrapFunctionTest {
         send(federation.signed("unmask-requests", "heart".getBytes(StandardCharsets.UTF_8), request, none));
         assertThat(reasons()).isEmpty();
         assertThat(events()).hasSize(5);
+        RosterId roster = RosterId.of(request.context());
         assertThat(events().subList(0, 2))
                 .containsExactly(
-                        new CoordinatorEvent.ReceiptSeen("m1", ref, Optional.empty()),
+                        new CoordinatorEvent.ReceiptSeen("m1", roster, ref, Optional.empty()),
                         new CoordinatorEvent.ReceiptSeen(
                                 "m1",
+                                roster,
                                 new UpdateRef("berta", update.id, Digest.ZERO),
                                 Optional.of(Reason.SHARE_CHECK_FAILED)));
         assertThat(((CoordinatorEvent.VoteSeen) events().get(2)).record()).isEqualTo(vote.value());
         assertThat(((CoordinatorEvent.ResponseSeen) events().get(3)).words()).startsWith(0, 9, 0);
         assertThat(events().get(4)).isEqualTo(new CoordinatorEvent.OwnRequestSeen(request));
+    }
+
+    /** As members do among themselves. A vote's policy may be an older one: it says nothing of the cohort. */
+    @Test
+    void refusesMembersOfAnotherRosterAndTheRevoked() throws Exception {
+        enrolEverybody();
+        Context current = TestFederation.context(view, "m1", Purpose.UNMASK_VOTE);
+        sendVote(context(current, current.rosterEpoch(), current.rosterDigest(), 99));
+        assertThat(events()).hasExactlyElementsOfTypes(CoordinatorEvent.VoteSeen.class);
+        sendVote(context(current, 1, Digest.ZERO, 0));
+        sendVote(context(current, 0, current.rosterDigest(), 0));
+        sendVote(current.withSender("anna"));
+        harness.processBroadcastElement(federation.raw(federation.authority.revocation("m1", 1, 500, "left")), 0);
+        harness.setProcessingTime(500);
+        sendVote(current);
+        assertThat(reasons())
+                .containsExactly(Reason.WRONG_EPOCH, Reason.WRONG_EPOCH, Reason.WRONG_SENDER, Reason.REVOKED);
+        assertThat(events()).hasSize(1);
+    }
+
+    private void sendVote(Context context) throws Exception {
+        UnmaskVote vote = new UnmaskVote(context, new Buffer(1, 1), Digest.ZERO, Optional.empty(), List.of());
+        send(federation.signed("votes." + context.sender(), new byte[0], vote, new byte[0]));
+    }
+
+    private static Context context(Context like, int epoch, Digest roster, long policy) {
+        return new Context(
+                like.version(),
+                like.suite(),
+                like.federation(),
+                epoch,
+                roster,
+                policy,
+                like.model(),
+                like.sender(),
+                like.purpose());
     }
 
     @Test

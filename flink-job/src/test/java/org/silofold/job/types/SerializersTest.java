@@ -30,6 +30,7 @@ import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.PublishInput;
 import org.silofold.job.event.RawRecord;
 import org.silofold.job.event.Rejected;
+import org.silofold.job.event.RosterId;
 import org.silofold.job.event.ShardCommand;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.ShardPlace;
@@ -57,6 +58,7 @@ class SerializersTest {
     private static final UpdateId ID = UpdateId.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
     private static final UpdateKey KEY = new UpdateKey("anna", ID);
     private static final UpdateRef REF = new UpdateRef("anna", ID, digest("manifest"));
+    private static final RosterId ROSTER = new RosterId(3, digest("roster"));
     private static final Buffer BUFFER = new Buffer(5, 2);
     private static final ShardPlace PLACE = new ShardPlace("heart", 3);
     private static final byte[] BYTES = {9, 8, 7};
@@ -180,10 +182,10 @@ class SerializersTest {
         List<CoordinatorEvent> events = List.of(
                 new CoordinatorEvent.ShardSeen("anna", ID, 1, 2, 3, digest("payload")),
                 manifestSeen(),
-                new CoordinatorEvent.ReceiptSeen("m", REF, Optional.of(Reason.SHARE_CHECK_FAILED)),
+                new CoordinatorEvent.ReceiptSeen("m", ROSTER, REF, Optional.of(Reason.SHARE_CHECK_FAILED)),
                 new CoordinatorEvent.VoteSeen(
-                        "m", BUFFER, digest("cohort"), Optional.of(Reason.LOCKED), List.of(REF), BYTES),
-                new CoordinatorEvent.ResponseSeen("m", BUFFER, digest("cohort"), words()),
+                        "m", ROSTER, BUFFER, digest("cohort"), Optional.of(Reason.LOCKED), List.of(REF), BYTES),
+                new CoordinatorEvent.ResponseSeen("m", ROSTER, BUFFER, digest("cohort"), words()),
                 new CoordinatorEvent.OwnRequestSeen(new UnmaskRequest(
                         context(Purpose.UNMASK_REQUEST), BUFFER, digest("previous"), List.of(REF), 8, List.of())),
                 new CoordinatorEvent.OwnManifestSeen(publish().manifest(digest("root")), digest("own")),

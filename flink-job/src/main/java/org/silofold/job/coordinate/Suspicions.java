@@ -1,0 +1,73 @@
+package org.silofold.job.coordinate;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateRef;
+
+/**
+ * Which silos were in cohorts that turned out broken, and how often. One broken cohort names nobody, and it is never regrouped or bisected:
+ * with the same deltas in changing cohorts each silo's update would fall out. But while anybody is suspected, every further cohort is half
+ * of those who are ready, drawn by lot, so that a saboteur's cohorts break and the others' open: the counts of its silos rise, and fall again with
+ * each cohort that opens well. What follows from a count is the authority's to decide.
+ *
+ * <p>The lot is a digest of the previous manifest and of the updates that are ready, so it is the same on a replay. A silo that picks its
+ * update's id can try to sway its own draw; it cannot sway whom it is drawn with and know it, since others' ids come after its own.
+ */
+final class Suspicions {
+    private static final byte[] LOT = "silofold/v1/lot".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final SortedMap<String, Integer> counts = new TreeMap<>();
+
+    /** Broken cohorts by silo, less those that opened well since; above zero. */
+    SortedMap<String, Integer> counts() {
+        return counts;
+    }
+
+    boolean isAny() {
+        return !counts.isEmpty();
+    }
+
+    /** The cohort turned out broken. */
+    static void raise(Step step, List<UpdateRef> cohort) {
+        cohort.forEach(ref -> change(step, ref.silo(), 1));
+    }
+
+    /** The cohort opened well. */
+    static void lower(Step step, List<UpdateRef> cohort) {
+        cohort.stream()
+                .filter(ref -> step.state().suspicions().counts.containsKey(ref.silo()))
+                .forEach(ref -> change(step, ref.silo(), -1));
+    }
+
+    private static void change(Step step, String silo, int by) {
+        SortedMap<String, Integer> counts = step.state().suspicions().counts;
+        int count = counts.getOrDefault(silo, 0) + by;
+        if (count > 0) {
+            counts.put(silo, count);
+        } else {
+            counts.remove(silo);
+        }
+        step.audit(AuditEvents.SUSPICION, "silo", silo, "count", Integer.toString(count));
+    }
+
+    /** Puts updates in the order of the lot. */
+    static void draw(Digest previousManifest, List<TrackedUpdate> updates) {
+        TreeMap<UpdateKey, Digest> ready = new TreeMap<>();
+        updates.forEach(update ->
+                ready.put(update.key(), update.manifest().orElseThrow().ref().manifestDigest()));
+        byte[][] parts = new byte[ready.size() + 2][];
+        parts[0] = LOT;
+        parts[1] = previousManifest.toBytes();
+        int at = 2;
+        for (Digest digest : ready.values()) {
+            parts[at++] = digest.toBytes();
+        }
+        byte[] seed = Digest.sha256(parts).toBytes();
+        updates.sort(Comparator.comparing(
+                update -> Digest.sha256(seed, ready.get(update.key()).toBytes()).hex()));
+    }
+}
