@@ -72,7 +72,7 @@ final class ClippedDelta implements AutoCloseable {
         return norm > limit ? encoding.scale() * (limit / norm) : encoding.scale();
     }
 
-    /** Rounds all values, and returns the sum of their squares: exact up to 2^61, something above that otherwise. */
+    /** Rounds all values, and returns the sum of their squares: exact up to 2^62, at least that otherwise. */
     private static long round(
             PrivateEncoding encoding, float[] delta, double factor, StochasticRounding rounding, int[] units) {
         double clip = encoding.encoding().clip();
@@ -85,8 +85,8 @@ final class ClippedDelta implements AutoCloseable {
                 double value = Math.max(-clip, Math.min(clip, delta[from + i])) * factor;
                 int unit = rounding.round(Math.max(-bound, Math.min(bound, value)), i);
                 units[from + i] = unit;
-                // Each square is at most 2^60, so what is held back at 2^61 never wraps.
-                sum = Math.min(sum, 1L << 61) + (long) unit * unit;
+                // Held back at 2^62, twice the largest bound there is: with squares of at most 2^54 it never wraps.
+                sum = Math.min(sum, 1L << 62) + (long) unit * unit;
             }
         }
         return sum;

@@ -56,14 +56,16 @@ public final class ConcentratedPrivacy {
         double high = (epsilon + 1) / (2 * rho) + 2;
         for (int i = 0; i < BISECTIONS; i++) {
             double a = (low + high) / 2;
-            if ((2 * a + 1) * rho - epsilon + Math.log(a) - Math.log1p(a) < 0) {
+            if ((2 * a + 1) * rho - epsilon - Math.log1p(1 / a) < 0) {
                 low = a;
             } else {
                 high = a;
             }
         }
         double a = high;
-        double log = a * ((a + 1) * rho - epsilon) + a * Math.log(a) - (a + 1) * Math.log1p(a);
+        // (1 - 1/alpha)^alpha / (alpha - 1) = exp(-a log(1 + 1/a)) / (1 + a): nothing large cancels, however small rho
+        // is.
+        double log = a * ((a + 1) * rho - epsilon) - a * Math.log1p(1 / a) - Math.log1p(a);
         return Math.min(1, Math.exp(log) * ROUNDING);
     }
 

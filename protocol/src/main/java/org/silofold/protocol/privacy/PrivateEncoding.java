@@ -126,7 +126,7 @@ public final class PrivateEncoding {
         return scale;
     }
 
-    /** N: the largest sum of squares of a rounded update, in units, below 2^62. Its root is the l2 sensitivity. */
+    /** N: the largest sum of squares of a rounded update, in units, at most 2^61. Its root is the l2 sensitivity. */
     public long squaredNorm() {
         return squaredNorm;
     }

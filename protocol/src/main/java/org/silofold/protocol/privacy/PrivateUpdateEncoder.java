@@ -23,6 +23,7 @@ public final class PrivateUpdateEncoder implements AutoCloseable {
     private final ExactDiscreteGaussian gaussian;
     private final int noiseBound;
     private final int[] messages;
+    private boolean closed;
 
     /**
      * Clips and rounds the whole delta, as its norm needs all of it; holds one int a parameter until closed.
@@ -53,9 +54,12 @@ public final class PrivateUpdateEncoder implements AutoCloseable {
      *
      * @param shard 0..shards-1
      * @return the shard's words, little-endian, padding included; owned by the caller
-     * @throws IllegalStateException if it was encoded before
+     * @throws IllegalStateException if it was encoded before, or after {@link #close()}
      */
     public byte[] shard(int shard) {
+        if (closed) {
+            throw new IllegalStateException("the encoder is closed");
+        }
         byte[] out = new byte[layout.bytesIn(shard)];
         int next = (int) layout.firstParameter(shard);
         int end = next + layout.parametersIn(shard);
@@ -82,9 +86,10 @@ public final class PrivateUpdateEncoder implements AutoCloseable {
         return meta.metaBlock(WEIGHT, List.of(), new double[0]);
     }
 
-    /** Wipes the rounded delta and what remains of the randomness; what is encoded after that is noise. */
+    /** Wipes the rounded delta and what remains of the randomness. */
     @Override
     public void close() {
+        closed = true;
         clipped.close();
         gaussian.close();
     }

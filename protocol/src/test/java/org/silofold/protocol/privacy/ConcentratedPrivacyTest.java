@@ -47,6 +47,26 @@ class ConcentratedPrivacyTest {
         assertThat(ConcentratedPrivacy.epsilon(2 * rho, delta)).isGreaterThanOrEqualTo(epsilon);
     }
 
+    /** Small rho means orders of many millions, where a careless formula cancels away its digits. */
+    @Property(tries = 200)
+    void smallRhoKeepsItsDigits(
+            @ForAll @DoubleRange(min = 1, max = 14) double small,
+            @ForAll @DoubleRange(min = 3, max = 12) double decimals) {
+        double rho = Math.pow(10, -small);
+        double delta = Math.pow(10, -decimals);
+        double epsilon = ConcentratedPrivacy.epsilon(rho, delta);
+        assertThat(ConcentratedPrivacy.delta(rho, epsilon)).isLessThanOrEqualTo(delta);
+        double exact = AnalyticGaussian.epsilon(1 / Math.sqrt(2 * rho), delta);
+        // The exact delta is a difference of numbers near 1/2: good to 1e-16, so to a part in 10^4 of 1e-12.
+        assertThat(epsilon).isGreaterThanOrEqualTo(exact * (1 - 1e-3) - 1e-12);
+        // The closed form is never below the best alpha's; here it is tried near the best, with log(1 - 1/alpha) by its
+        // series.
+        double alpha = 1 + Math.sqrt(Math.log(1 / delta) / rho);
+        double series = -1 / alpha - 1 / (2 * alpha * alpha) - 1 / (3 * alpha * alpha * alpha);
+        double at = rho * alpha + (Math.log(1 / delta) - Math.log(alpha)) / (alpha - 1) + series;
+        assertThat(epsilon).isLessThanOrEqualTo(Math.max(0, at) * (1 + 1e-2) + 1e-2 * Math.sqrt(rho));
+    }
+
     /** Sums of narrow discrete Gaussians, whose Renyi divergences are computed by convolution: the bound with tau is above them all. */
     @Property(tries = 60)
     void rhoBoundsTheDivergenceOfSumsOfDiscreteGaussians(

@@ -76,9 +76,9 @@ class PrivateRoundTest {
         assertThat(Math.abs(products)).isLessThan(6 * theory * Math.sqrt(signal));
         assertThat(Math.abs(lag)).isLessThan(6 * theory * theory * Math.sqrt(PARAMETERS));
         // Padding carries no noise but the mask's.
-        int[] last3 = unmask(1);
-        for (int i = LAYOUT.parametersIn(1); i < last3.length; i++) {
-            assertThat(Math.abs(last3[i])).isLessThanOrEqualTo(PLAIN.noiseBound(SILOS));
+        int[] shard = unmask(1);
+        for (int i = LAYOUT.parametersIn(1); i < shard.length; i++) {
+            assertThat(Math.abs(shard[i])).isLessThanOrEqualTo(PLAIN.noiseBound(SILOS));
         }
     }
 
