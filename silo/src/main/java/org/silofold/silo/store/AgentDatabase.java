@@ -6,7 +6,7 @@ import java.nio.file.Path;
 public final class AgentDatabase implements AutoCloseable {
     private final Database database;
 
-    private AgentDatabase(Database database) {
+    AgentDatabase(Database database) {
         this.database = database;
     }
 

@@ -25,10 +25,11 @@ final class TestAgent implements AutoCloseable {
     final LocalAgentContext context;
     final Outbox outbox;
 
-    private TestAgent(TestFederation federation, PartyDirectory party, Clock clock) throws IOException {
+    private TestAgent(TestFederation federation, PartyDirectory party, AgentDatabase database, Clock clock)
+            throws IOException {
         this.federation = federation;
         this.party = party;
-        this.database = AgentDatabase.open(party.agentDatabase());
+        this.database = database;
         this.health = new Health(party.name(), clock);
         Registry registry = new FixedRegistry(federation.view());
         this.chain = new ManifestChain(registry, database.manifests(), health, party.evidence());
@@ -48,7 +49,15 @@ final class TestAgent implements AutoCloseable {
     }
 
     static TestAgent openAt(TestFederation federation, PartyDirectory party, long nowMillis) throws IOException {
-        return new TestAgent(federation, party, Clock.fixed(Instant.ofEpochMilli(nowMillis), ZoneOffset.UTC));
+        return new TestAgent(federation, party, AgentDatabase.open(party.agentDatabase()), clock(nowMillis));
+    }
+
+    static TestAgent on(TestFederation federation, PartyDirectory party, AgentDatabase database) throws IOException {
+        return new TestAgent(federation, party, database, clock(federation.now));
+    }
+
+    private static Clock clock(long nowMillis) {
+        return Clock.fixed(Instant.ofEpochMilli(nowMillis), ZoneOffset.UTC);
     }
 
     /** Takes in a version, manifest first; returns its manifest's digest. */
