@@ -1,6 +1,7 @@
 package org.silofold.demo;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.silofold.demo.heart.Hospital;
 import org.silofold.demo.train.Workload;
@@ -38,14 +40,27 @@ final class DemoFederation implements AutoCloseable {
     static final String NAME = "heart-federation";
     static final String AGGREGATOR = "aggregator";
 
+    /** Who makes the topics. */
+    static final String OPERATOR = "operator";
+
     private final Path directory;
     private final String bootstrap;
+    private final Function<String, Optional<Path>> clients;
     private final List<String> silos;
     private final List<Agent> agents = new ArrayList<>();
 
+    /** A federation at a broker that asks nobody who he is. */
     DemoFederation(Path directory, String bootstrap) {
+        this(directory, bootstrap, principal -> Optional.empty());
+    }
+
+    /**
+     * @param clients file of the Kafka client settings with which {@link #OPERATOR} or the party of a name reaches the broker
+     */
+    DemoFederation(Path directory, String bootstrap, Function<String, Optional<Path>> clients) {
         this.directory = directory;
         this.bootstrap = bootstrap;
+        this.clients = clients;
         this.silos = java.util.Arrays.stream(Hospital.values())
                 .map(Hospital::id)
                 .sorted()
@@ -53,10 +68,10 @@ final class DemoFederation implements AutoCloseable {
     }
 
     /** Makes the topics; returns how many changes it took. */
-    int topics() {
+    int topics() throws IOException {
         Federation federation =
                 new Federation("", Deployment.DEFAULT, AGGREGATOR, Authority.NAME, silos, silos, List.of(), (short) 1);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+        try (Admin admin = Admin.create(client(OPERATOR))) {
             ClusterAdmin cluster = new ClusterAdmin(admin);
             var plan = cluster.plan(federation);
             cluster.apply(plan);
@@ -77,7 +92,7 @@ final class DemoFederation implements AutoCloseable {
             InitialModel initial = new InitialModel(
                     Authority.layout(workload.tensors(), policy.parameterSet()), workload.initialParameters());
             authority.model(model, workload.tensors(), workload.metrics(), initial);
-            try (RegistryPublisher publisher = new RegistryPublisher(authority.config(), new Properties())) {
+            try (RegistryPublisher publisher = new RegistryPublisher(authority.config(), client(Authority.NAME))) {
                 publisher.initialModel(authority, model, initial);
                 publisher.documents(authority);
             }
@@ -86,11 +101,23 @@ final class DemoFederation implements AutoCloseable {
     }
 
     private void enrol(Authority authority, String name, String organisation, Role role) throws IOException {
-        PartyConfig config = new PartyConfig(name, role, organisation, NAME, bootstrap, "", Optional.empty());
+        PartyConfig config = new PartyConfig(name, role, organisation, NAME, bootstrap, "", clients.apply(name));
         try (SigningKey identity = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
             PartyDirectory party = PartyDirectory.create(party(name), config, authority.verifyingKey(), identity);
             authority.enrol(EnrolmentRequests.make(party, 1, Clock.systemUTC()));
         }
+    }
+
+    private Properties client(String principal) throws IOException {
+        Properties settings = new Properties();
+        Optional<Path> file = clients.apply(principal);
+        if (file.isPresent()) {
+            try (Reader reader = Files.newBufferedReader(file.get())) {
+                settings.load(reader);
+            }
+        }
+        settings.setProperty("bootstrap.servers", bootstrap);
+        return settings;
     }
 
     /** Starts the hospitals' agents. */
@@ -131,6 +158,7 @@ final class DemoFederation implements AutoCloseable {
         options.put("discovery-interval-ms", "1000");
         options.put("restart-delay-ms", "200");
         options.put("parallelism", "2");
+        clients.apply(AGGREGATOR).ifPresent(file -> options.put("kafka-client-config", file.toString()));
         return options;
     }
 
