@@ -1,5 +1,6 @@
 package org.silofold.job.coordinate;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.silofold.job.event.ModelRegistry;
@@ -16,7 +17,10 @@ final class Deadlines {
         LongStream expiries = state.updates().values().stream()
                 .filter(u -> u.stage() != Stage.REQUESTED)
                 .mapToLong(u -> Sweep.expiry(registry, u));
-        LongStream revocations = registry.revokedFrom().values().stream().mapToLong(Long::longValue);
+        LongStream revocations = registry.revoked().values().stream()
+                .flatMap(List::stream)
+                .flatMapToLong(span -> LongStream.of(span.fromMillis(), span.untilMillis()))
+                .filter(at -> at != Long.MAX_VALUE);
         LongStream age = CloseRule.ageDeadline(state, registry).stream();
         LongStream inFlight = state.inFlight().stream().flatMapToLong(Deadlines::of);
         return LongStream.concat(LongStream.concat(expiries, revocations), LongStream.concat(age, inFlight))

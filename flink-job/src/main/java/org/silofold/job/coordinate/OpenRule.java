@@ -41,6 +41,8 @@ final class OpenRule {
                 opening.meta().metrics(),
                 terms.optimizer(),
                 Digest.sha256(Words.toBytes(opening.secretSum())),
+                Optional.empty(),
+                Optional.empty(),
                 logged.map(LogBook.LoggedManifest::shardsRoot),
                 logged.map(LogBook.LoggedManifest::digest)));
         SortedSet<String> owing =
@@ -77,6 +79,8 @@ final class OpenRule {
                 List.of(),
                 terms.optimizer(),
                 Digest.ZERO,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(step.registry().spec().initialRoot()),
                 logged.map(LogBook.LoggedManifest::digest)));
         state.setInFlight(Optional.of(Publishing.withoutCohort(0)));

@@ -1,14 +1,17 @@
 package org.silofold.job.coordinate;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.Terms;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -31,7 +34,13 @@ final class RegistryCodec {
         out.digest(spec.initialRoot());
         out.digest(registry.specDigest());
         out.map(registry.organisations(), out::text, out::text);
-        out.map(registry.revokedFrom(), out::text, out::number);
+        out.map(
+                registry.revoked(),
+                out::text,
+                spans -> out.list(spans, span -> {
+                    out.number(span.fromMillis());
+                    out.number(span.untilMillis());
+                }));
     }
 
     static ModelRegistry readRegistry(StateInput in) {
@@ -47,8 +56,8 @@ final class RegistryCodec {
         var specDigest = in.digest();
         SortedMap<String, String> organisations = new TreeMap<>();
         in.map(organisations, in::text, in::text);
-        SortedMap<String, Long> revoked = new TreeMap<>();
-        in.map(revoked, in::text, in::number);
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
+        in.map(revoked, in::text, () -> in.list(() -> new TimeSpan(in.number(), in.number())));
         return new ModelRegistry(context, roster, policy, spec, specDigest, organisations, revoked);
     }
 
@@ -167,6 +176,15 @@ final class RegistryCodec {
         out.real(policy.beta1());
         out.real(policy.beta2());
         out.real(policy.adaptivity());
+        out.integer(policy.maxVoids());
+        out.text(policy.auditor());
+        out.optional(policy.privacy(), privacy -> {
+            out.real(privacy.l2Clip());
+            out.real(privacy.noiseMultiplier());
+            out.integer(privacy.colluders());
+            out.real(privacy.epsilon());
+            out.real(privacy.delta());
+        });
     }
 
     private static Policy readPolicy(StateInput in) {
@@ -197,7 +215,10 @@ final class RegistryCodec {
                 in.real(),
                 in.real(),
                 in.real(),
-                in.real());
+                in.real(),
+                in.integer(),
+                in.text(),
+                in.optional(() -> new Privacy(in.real(), in.real(), in.integer(), in.real(), in.real())));
     }
 
     private static void write(StateOutput out, MetricSpec metric) {

@@ -1,6 +1,7 @@
 package org.silofold.job.event;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.protocol.message.Context;
@@ -18,7 +19,7 @@ import org.silofold.protocol.registry.Roster;
  * @param spec the model's specification
  * @param specDigest digest of the specification's signed bytes
  * @param organisations organisation by silo name, for every silo of the roster that is enrolled
- * @param revokedFrom by name, since when an enrolment is withdrawn or was never valid, epoch milliseconds
+ * @param revoked by name, when its enrolment is withdrawn or over
  */
 public record ModelRegistry(
         Context context,
@@ -27,16 +28,15 @@ public record ModelRegistry(
         ModelSpec spec,
         Digest specDigest,
         SortedMap<String, String> organisations,
-        SortedMap<String, Long> revokedFrom) {
+        SortedMap<String, List<TimeSpan>> revoked) {
     /** Copies the maps. */
     public ModelRegistry {
         organisations = Collections.unmodifiableSortedMap(new TreeMap<>(organisations));
-        revokedFrom = Collections.unmodifiableSortedMap(new TreeMap<>(revokedFrom));
+        revoked = Collections.unmodifiableSortedMap(new TreeMap<>(revoked));
     }
 
     /** Whether this name's enrolment is withdrawn at that moment. */
     public boolean isRevoked(String name, long atMillis) {
-        Long from = revokedFrom.get(name);
-        return from != null && from <= atMillis;
+        return revoked.getOrDefault(name, List.of()).stream().anyMatch(span -> span.contains(atMillis));
     }
 }

@@ -21,6 +21,8 @@ import org.silofold.protocol.message.UpdateRef;
  * @param metrics opened sums of the metrics; empty for version 0
  * @param optimizer code of the optimiser
  * @param secretSumDigest SHA-256 of the secret sum's words, little-endian; {@link Digest#ZERO} for version 0
+ * @param privacy what of its privacy budget a silo may have spent by this version; empty without such a policy
+ * @param voidVersion digest of the authority's document that makes this version void; empty for an opened one
  * @param requiredRoot the root that the shards must have, for version 0 and for versions that the log already holds
  * @param published digest of this version's manifest if the log already holds it: then compare, and publish nothing
  */
@@ -36,6 +38,8 @@ public record PublishCommand(
         List<ModelManifest.MetricSum> metrics,
         String optimizer,
         Digest secretSumDigest,
+        Optional<ModelManifest.PrivacySpent> privacy,
+        Optional<Digest> voidVersion,
         Optional<Digest> requiredRoot,
         Optional<Digest> published) {
     /** Copies the lists. */
@@ -58,6 +62,8 @@ public record PublishCommand(
                 sumOfWeights,
                 metrics,
                 optimizer,
-                secretSumDigest);
+                secretSumDigest,
+                privacy,
+                voidVersion);
     }
 }

@@ -1,19 +1,19 @@
 package org.silofold.job.ingest;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.silofold.job.config.Party;
 import org.silofold.job.event.ModelRegistry;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.optimize.OptimizerKind;
 import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
-import org.silofold.protocol.registry.Enrolment;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
@@ -30,13 +30,13 @@ final class ModelRegistries {
         }
         Roster roster = view.roster().orElseThrow();
         SortedMap<String, String> organisations = new TreeMap<>();
-        SortedMap<String, Long> revokedFrom = new TreeMap<>();
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
         for (String silo : roster.silos()) {
             view.organisation(silo).ifPresent(organisation -> organisations.put(silo, organisation));
-            invalidFrom(view, silo).ifPresent(from -> revokedFrom.put(silo, from));
+            revoked.put(silo, revoked(view, silo));
         }
         for (String member : roster.committee()) {
-            invalidFrom(view, member).ifPresent(from -> revokedFrom.put(member, from));
+            revoked.put(member, revoked(view, member));
         }
         return Optional.of(new ModelRegistry(
                 view.context(model, party.aggregator(), Purpose.UNMASK_REQUEST),
@@ -45,15 +45,15 @@ final class ModelRegistries {
                 view.modelSpec(model).orElseThrow(),
                 view.modelSpecDigest(model).orElseThrow(),
                 organisations,
-                revokedFrom));
+                revoked));
     }
 
-    /** When the party may speak no more: its revocation or its enrolment's end, whichever is first. */
-    private static OptionalLong invalidFrom(RegistryView view, String name) {
-        return LongStream.concat(
-                        view.revokedFrom(name).stream(),
-                        view.enrolment(name).stream().mapToLong(Enrolment::notAfterMillis))
-                .min();
+    /** When the party may not speak: while its revocation is in force, and after its enrolment's end. */
+    private static List<TimeSpan> revoked(RegistryView view, String name) {
+        return Stream.concat(
+                        view.revocation(name).stream().map(r -> new TimeSpan(r.fromMillis(), r.untilMillis())),
+                        view.enrolment(name).stream().map(e -> new TimeSpan(e.notAfterMillis(), Long.MAX_VALUE)))
+                .toList();
     }
 
     /**

@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.ModelRegistry;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
@@ -160,10 +161,10 @@ final class Events {
                 },
                 out);
         Wire.writeAll(
-                registry.revokedFrom().entrySet(),
+                registry.revoked().entrySet(),
                 (entry, o) -> {
                     Wire.writeString(entry.getKey(), o);
-                    o.writeLong(entry.getValue());
+                    Wire.writeAll(entry.getValue(), Events::writeSpan, o);
                 },
                 out);
     }
@@ -176,7 +177,16 @@ final class Events {
                 readMessage(ModelSpec.class, Purpose.MODEL_SPEC, in),
                 Wire.readDigest(in),
                 readMap(Wire::readString, in),
-                readMap(DataInputView::readLong, in));
+                readMap(i -> Wire.readAll(Events::readSpan, i), in));
+    }
+
+    private static void writeSpan(TimeSpan span, DataOutputView out) throws IOException {
+        out.writeLong(span.fromMillis());
+        out.writeLong(span.untilMillis());
+    }
+
+    private static TimeSpan readSpan(DataInputView in) throws IOException {
+        return new TimeSpan(in.readLong(), in.readLong());
     }
 
     private static <V> SortedMap<String, V> readMap(Wire.Reader<V> value, DataInputView in) throws IOException {

@@ -139,6 +139,14 @@ final class Parts {
                 out);
         Wire.writeString(command.optimizer(), out);
         Wire.writeDigest(command.secretSumDigest(), out);
+        Wire.writeOptional(
+                command.privacy(),
+                (spent, o) -> {
+                    o.writeDouble(spent.epsilon());
+                    o.writeDouble(spent.delta());
+                },
+                out);
+        Wire.writeOptional(command.voidVersion(), Wire::writeDigest, out);
         Wire.writeOptional(command.requiredRoot(), Wire::writeDigest, out);
         Wire.writeOptional(command.published(), Wire::writeDigest, out);
     }
@@ -157,6 +165,8 @@ final class Parts {
                         i -> new ModelManifest.MetricSum(Wire.readString(i), i.readDouble()), in),
                 Wire.readString(in),
                 Wire.readDigest(in),
+                Wire.readOptional(i -> new ModelManifest.PrivacySpent(i.readDouble(), i.readDouble()), in),
+                Wire.readOptional(Wire::readDigest, in),
                 Wire.readOptional(Wire::readDigest, in),
                 Wire.readOptional(Wire::readDigest, in));
     }

@@ -3,6 +3,7 @@ package org.silofold.job.coordinate;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.Terms;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.message.Context;
@@ -116,7 +118,7 @@ final class Federation {
         return registry(organisations, new TreeMap<>());
     }
 
-    ModelRegistry registry(SortedMap<String, String> organisations, SortedMap<String, Long> revoked) {
+    ModelRegistry registry(SortedMap<String, String> organisations, SortedMap<String, List<TimeSpan>> revoked) {
         Roster roster = new Roster(DOCUMENT, epoch, epoch, names(), names(), "aggregator", List.of(), FAR);
         ModelSpec spec = new ModelSpec(
                 DOCUMENT,
@@ -173,7 +175,10 @@ final class Federation {
                 1.0,
                 0.9,
                 0.99,
-                1e-3);
+                1e-3,
+                0,
+                "",
+                Optional.empty());
     }
 
     Sent update(String silo, long sequence, long baseVersion, Digest baseDigest, Random random) {

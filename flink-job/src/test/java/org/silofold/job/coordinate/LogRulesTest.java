@@ -3,6 +3,7 @@ package org.silofold.job.coordinate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
@@ -97,7 +98,9 @@ class LogRulesTest {
                 1,
                 List.of(),
                 "fedavg",
-                Federation.digest("secret sum"));
+                Federation.digest("secret sum"),
+                Optional.empty(),
+                Optional.empty());
         desk.on(new OwnManifestSeen(manifest, Federation.digest("one")));
         desk.requests.add(logged);
         desk.vote("sa", "sb", "sc");

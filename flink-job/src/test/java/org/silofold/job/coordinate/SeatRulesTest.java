@@ -16,6 +16,7 @@ import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.RosterId;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.reason.Reason;
 
 /** Whose votes, receipts, responses and refusals count. Four members, of whom three decide. */
@@ -23,9 +24,9 @@ class SeatRulesTest {
     private final Desk desk = Desk.started(4, Knobs.plain(2));
 
     private void revoke(String... members) {
-        SortedMap<String, Long> revoked = new TreeMap<>();
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
         for (String member : members) {
-            revoked.put(member, desk.now);
+            revoked.put(member, List.of(new TimeSpan(desk.now, Long.MAX_VALUE)));
         }
         desk.on(new RegistryChanged(
                 desk.federation.registry(desk.federation.registry().organisations(), revoked)));
@@ -139,8 +140,8 @@ class SeatRulesTest {
         List<Sent> updates = List.of(three.sendToAll("sa"), three.sendToAll("sb"), three.sendToAll("sc"));
         three.refuse(Reason.SHARE_CHECK_FAILED, List.of(updates.get(0).ref()), "sa", "sb", "sd");
         assertThat(three.requests).hasSize(1);
-        SortedMap<String, Long> revoked = new TreeMap<>();
-        revoked.put("sd", three.now);
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
+        revoked.put("sd", List.of(new TimeSpan(three.now, Long.MAX_VALUE)));
         three.on(new RegistryChanged(
                 three.federation.registry(three.federation.registry().organisations(), revoked)));
         assertThat(three.fatesOf(updates.get(1))).last().isEqualTo("refused not-answered");

@@ -2,6 +2,7 @@ package org.silofold.job.coordinate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
@@ -206,14 +208,27 @@ class UpdateRulesTest {
     @Test
     void aRevokedSilosUpdateLeaves() {
         Sent update = desk.sendToAll("sa");
-        SortedMap<String, Long> revoked = new TreeMap<>();
-        revoked.put("sa", desk.now + 10);
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
+        revoked.put("sa", List.of(new TimeSpan(desk.now + 10, Long.MAX_VALUE)));
         desk.on(new RegistryChanged(
                 desk.federation.registry(desk.federation.registry().organisations(), revoked)));
         assertThat(desk.fatesOf(update)).containsExactly("accepted");
         assertThat(desk.last.wakeUpAt()).hasValue(desk.now + 10);
         desk.pass(10);
         assertThat(desk.fatesOf(update)).containsExactly("accepted", "refused revoked");
+    }
+
+    @Test
+    void aSuspendedSiloIsHeardAgainAfterwards() {
+        SortedMap<String, List<TimeSpan>> revoked = new TreeMap<>();
+        revoked.put("sa", List.of(new TimeSpan(desk.now, desk.now + 10)));
+        desk.on(new RegistryChanged(
+                desk.federation.registry(desk.federation.registry().organisations(), revoked)));
+        Sent during = desk.sendToAll("sa");
+        assertThat(desk.fatesOf(during)).containsExactly("refused revoked");
+        desk.pass(10);
+        Sent after = desk.sendToAll("sa");
+        assertThat(desk.fatesOf(after)).containsExactly("accepted");
     }
 
     @Test

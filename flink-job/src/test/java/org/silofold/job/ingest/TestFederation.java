@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.silofold.job.config.KeyFiles;
 import org.silofold.job.config.Party;
@@ -119,7 +120,10 @@ final class TestFederation {
                         1.0,
                         0.9,
                         0.99,
-                        0.001));
+                        0.001,
+                        0,
+                        "",
+                        Optional.empty()));
     }
 
     RawRecord raw(RegistryDocuments.Document document) {

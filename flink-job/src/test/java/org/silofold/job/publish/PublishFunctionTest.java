@@ -104,6 +104,8 @@ class PublishFunctionTest {
                 List.of(),
                 "fedavg",
                 version == 0 ? Digest.ZERO : digest("sum"),
+                Optional.empty(),
+                Optional.empty(),
                 requiredRoot,
                 published);
     }

@@ -35,6 +35,7 @@ import org.silofold.job.event.ShardCommand;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.ShardPlace;
 import org.silofold.job.event.Terms;
+import org.silofold.job.event.TimeSpan;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
@@ -51,6 +52,7 @@ import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -113,13 +115,16 @@ class SerializersTest {
                 1.0,
                 "uniform",
                 100,
-                0.5,
-                0.01,
+                0,
+                1,
                 "fedavg",
                 1.0,
                 0.9,
                 0.99,
-                0.001);
+                0.001,
+                3,
+                "auditor-1",
+                Optional.of(new Privacy(0.5, 1.25, 1, 8, 1e-6)));
         ModelSpec spec = new ModelSpec(
                 document("heart", Purpose.MODEL_SPEC),
                 0,
@@ -133,7 +138,7 @@ class SerializersTest {
                 spec,
                 digest("spec"),
                 new TreeMap<>(Map.of("anna", "hospital")),
-                new TreeMap<>(Map.of("anna", 77L)));
+                new TreeMap<>(Map.of("anna", List.of(new TimeSpan(77, 99), new TimeSpan(200, Long.MAX_VALUE)))));
     }
 
     private static PublishCommand publish() {
@@ -149,6 +154,27 @@ class SerializersTest {
                 List.of(new ModelManifest.MetricSum("loss", 0.5)),
                 "fedyogi",
                 digest("sum"),
+                Optional.of(new ModelManifest.PrivacySpent(1.5, 1e-6)),
+                Optional.empty(),
+                Optional.of(digest("root")),
+                Optional.empty());
+    }
+
+    private static PublishCommand publishVoid() {
+        return new PublishCommand(
+                context(Purpose.MODEL_MANIFEST),
+                6,
+                digest("previous"),
+                0,
+                List.of(),
+                7,
+                digest("spec"),
+                0,
+                List.of(),
+                "fedyogi",
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.of(digest("void")),
                 Optional.of(digest("root")),
                 Optional.empty());
     }
@@ -216,6 +242,7 @@ class SerializersTest {
                         PublishInputSerializer.INSTANCE,
                         new PublishInput.ShardDone("heart", 1, 2, digest("s"), context(Purpose.MODEL_SHARD), 3)),
                 Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publish())),
+                Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publishVoid())),
                 Arguments.of(
                         PublishInputSerializer.INSTANCE,
                         new PublishInput.Note(

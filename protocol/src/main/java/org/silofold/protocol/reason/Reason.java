@@ -105,7 +105,15 @@ public enum Reason {
     /** A registry document is not newer than the one it would replace. */
     OLD_DOCUMENT("old-document"),
     /** A published model breaks the chain, its digests, or the bound on how far it may move. */
-    MODEL_NOT_VERIFIED("model-not-verified");
+    MODEL_NOT_VERIFIED("model-not-verified"),
+    /** The silo withdrew the update before any member voted for it. */
+    WITHDRAWN("withdrawn"),
+    /** The silo's privacy budget allows no further update. */
+    BUDGET_SPENT("budget-spent"),
+    /** The auditor that policy names has not countersigned the version. */
+    NOT_COUNTERSIGNED("not-countersigned"),
+    /** An opened sum is larger than the cohort's honest updates can make it. */
+    SUM_OUT_OF_BOUNDS("sum-out-of-bounds");
 
     private static final Map<String, Reason> BY_CODE =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));

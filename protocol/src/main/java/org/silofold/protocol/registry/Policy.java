@@ -1,7 +1,9 @@
 package org.silofold.protocol.registry;
 
 import java.util.List;
+import java.util.Optional;
 import org.silofold.protocol.message.Context;
+import org.silofold.protocol.params.Weighting;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 
@@ -35,6 +37,9 @@ import org.silofold.protocol.reason.RejectedException;
  * @param beta1 first-moment decay, or the momentum of FedAvgM
  * @param beta2 second-moment decay
  * @param adaptivity tau of the adaptive optimisers, added to the root of the second moment
+ * @param maxVoids void versions that the authority may sign since the last version that was opened, 0 to {@value #MAX_VOIDS}
+ * @param auditor name of the auditor whose countersignature silos demand before they train on a version; empty for none
+ * @param privacy the differential privacy that every silo's update must have; empty for none. With it every weight is 1
  */
 public record Policy(
         Context context,
@@ -63,8 +68,14 @@ public record Policy(
         double learningRate,
         double beta1,
         double beta2,
-        double adaptivity)
+        double adaptivity,
+        int maxVoids,
+        String auditor,
+        Optional<Privacy> privacy)
         implements RegistryDocument {
+    /** Most void versions in a row that any policy allows. */
+    public static final int MAX_VOIDS = 64;
+
     /**
      * @throws RejectedException with {@link Reason#INVALID_FIELD} naming the field that no policy may have
      */
@@ -92,6 +103,16 @@ public record Policy(
         check(beta1 >= 0 && beta1 < 1, "beta1 must be at least 0 and below 1");
         check(beta2 >= 0 && beta2 < 1, "beta2 must be at least 0 and below 1");
         check(Double.isFinite(adaptivity) && adaptivity > 0, "adaptivity must be positive and finite");
+        check(maxVoids >= 0 && maxVoids <= MAX_VOIDS, "maxVoids must be from 0 to " + MAX_VOIDS);
+        if (privacy.isPresent()) {
+            int colluders = privacy.get().colluders();
+            check(colluders >= collusionBound, "privacy.colluders must be at least collusionBound");
+            check(colluders <= minCohort - 1, "privacy.colluders must leave one honest silo of minCohort");
+            // A weight other than 1 would change the sensitivity, and tell a silo's number of examples without noise.
+            check(weightRule.equals(Weighting.Rule.UNIFORM.code()), "weightRule must be uniform with privacy");
+            check(stalenessExponent == 0, "stalenessExponent must be 0 with privacy");
+            check(minWeight == 1, "minWeight must be 1 with privacy");
+        }
     }
 
     private static void check(boolean holds, String otherwise) {

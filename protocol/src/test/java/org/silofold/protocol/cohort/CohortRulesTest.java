@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.cohort.CohortRules.Entry;
 import org.silofold.protocol.message.Context;
@@ -115,6 +116,9 @@ class CohortRulesTest {
                 1.0,
                 0.0,
                 0.0,
-                1e-3);
+                1e-3,
+                0,
+                "",
+                Optional.empty());
     }
 }

@@ -3,6 +3,7 @@ package org.silofold.schemas.codec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
@@ -16,7 +17,8 @@ import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.rules.FieldLimits;
 
 /**
- * A record schema's binary encoding, without container or fingerprint. Safe for any number of threads.
+ * A record schema's binary encoding, without container or fingerprint. Writes the newest revision; reads every one, of which a header
+ * can be only one: each is the beginning of the next, and a field takes at least a byte. Safe for any number of threads.
  *
  * @param <A> the generated class
  */
@@ -24,12 +26,17 @@ final class AvroBinary<A extends SpecificRecordBase> {
     private static final SpecificData DATA = new HeaderData();
 
     private final Schema schema;
-    private final SpecificDatumReader<A> reader;
+
+    /** One for each revision of the writer's schema, the newest first. */
+    private final List<SpecificDatumReader<A>> readers;
+
     private final SpecificDatumWriter<A> writer;
 
     AvroBinary(Schema schema) {
         this.schema = schema;
-        this.reader = new SpecificDatumReader<>(schema, schema, DATA);
+        this.readers = Revisions.of(schema).stream()
+                .map(writer -> new SpecificDatumReader<A>(writer, schema, DATA))
+                .toList();
         this.writer = new SpecificDatumWriter<>(schema, DATA);
     }
 
@@ -56,8 +63,20 @@ final class AvroBinary<A extends SpecificRecordBase> {
 
     /** @throws RejectedException with {@link Reason#MALFORMED_HEADER} if these bytes, all of them, are no such record */
     A decode(byte[] bytes) {
+        RejectedException asNewest = null;
+        for (SpecificDatumReader<A> reader : readers) {
+            try {
+                return decode(reader, bytes);
+            } catch (RejectedException e) {
+                asNewest = asNewest == null ? e : asNewest;
+            }
+        }
+        throw asNewest;
+    }
+
+    private A decode(SpecificDatumReader<A> reader, byte[] bytes) {
         StrictDecoder decoder = new StrictDecoder(bytes);
-        A header = read(decoder);
+        A header = read(reader, decoder);
         if (decoder.remaining() != 0) {
             throw new RejectedException(
                     Reason.MALFORMED_HEADER,
@@ -68,10 +87,10 @@ final class AvroBinary<A extends SpecificRecordBase> {
 
     /** As {@link #decode}, but more may follow. */
     A decodePrefix(byte[] bytes) {
-        return read(new StrictDecoder(bytes));
+        return read(readers.get(0), new StrictDecoder(bytes));
     }
 
-    private A read(StrictDecoder decoder) {
+    private A read(SpecificDatumReader<A> reader, StrictDecoder decoder) {
         try {
             return reader.read(null, decoder);
         } catch (IOException | AvroRuntimeException e) {

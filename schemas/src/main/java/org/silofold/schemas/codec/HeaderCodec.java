@@ -12,7 +12,7 @@ import org.silofold.schemas.rules.MessageRules;
 
 /**
  * Between messages and header bytes. Both directions apply the same rules, so nothing is written that a reader would refuse, and
- * what decodes encodes to the same bytes again. Verify the signature before decoding: these bytes come from anyone.
+ * what decodes encodes to the same bytes again, followed by the defaults of what later revisions added. Verify the signature before decoding: these bytes come from anyone.
  */
 public final class HeaderCodec {
     private static final AvroBinary<org.silofold.schemas.avro.Context> CONTEXT =

@@ -20,6 +20,8 @@ import org.silofold.schemas.avro.ModelManifestHeader;
 import org.silofold.schemas.avro.ModelShardHeader;
 import org.silofold.schemas.avro.ModelSpecHeader;
 import org.silofold.schemas.avro.PolicyHeader;
+import org.silofold.schemas.avro.Privacy;
+import org.silofold.schemas.avro.PrivacySpent;
 import org.silofold.schemas.avro.RejectionHeader;
 import org.silofold.schemas.avro.RevocationHeader;
 import org.silofold.schemas.avro.RosterHeader;
@@ -58,6 +60,8 @@ final class HeaderData extends SpecificData {
                     ModelShardHeader.class,
                     ModelSpecHeader.class,
                     PolicyHeader.class,
+                    Privacy.class,
+                    PrivacySpent.class,
                     RejectionHeader.class,
                     RevocationHeader.class,
                     RosterHeader.class,

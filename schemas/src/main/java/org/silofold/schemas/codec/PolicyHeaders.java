@@ -1,6 +1,8 @@
 package org.silofold.schemas.codec;
 
+import java.util.Optional;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 import org.silofold.schemas.avro.PolicyHeader;
 
 /** Headers of policies; {@link Policy} itself refuses values that no policy may have. */
@@ -35,7 +37,10 @@ final class PolicyHeaders {
                 policy.learningRate(),
                 policy.beta1(),
                 policy.beta2(),
-                policy.adaptivity());
+                policy.adaptivity(),
+                policy.maxVoids(),
+                policy.auditor(),
+                policy.privacy().map(PolicyHeaders::header).orElse(null));
     }
 
     static Policy message(PolicyHeader header) {
@@ -66,6 +71,23 @@ final class PolicyHeaders {
                 header.getLearningRate(),
                 header.getBeta1(),
                 header.getBeta2(),
-                header.getAdaptivity());
+                header.getAdaptivity(),
+                header.getMaxVoids(),
+                header.getAuditor(),
+                Optional.ofNullable(header.getPrivacy()).map(PolicyHeaders::message));
+    }
+
+    private static org.silofold.schemas.avro.Privacy header(Privacy privacy) {
+        return new org.silofold.schemas.avro.Privacy(
+                privacy.l2Clip(), privacy.noiseMultiplier(), privacy.colluders(), privacy.epsilon(), privacy.delta());
+    }
+
+    private static Privacy message(org.silofold.schemas.avro.Privacy header) {
+        return new Privacy(
+                header.getL2Clip(),
+                header.getNoiseMultiplier(),
+                header.getColluders(),
+                header.getEpsilon(),
+                header.getDelta());
     }
 }

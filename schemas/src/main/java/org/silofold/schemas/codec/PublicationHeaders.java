@@ -2,6 +2,7 @@ package org.silofold.schemas.codec;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.protocol.message.AuditEntry;
@@ -16,6 +17,7 @@ import org.silofold.schemas.avro.AuditEntryHeader;
 import org.silofold.schemas.avro.MetricSum;
 import org.silofold.schemas.avro.ModelManifestHeader;
 import org.silofold.schemas.avro.ModelShardHeader;
+import org.silofold.schemas.avro.PrivacySpent;
 import org.silofold.schemas.avro.RejectionHeader;
 import org.silofold.schemas.avro.UpdateFateHeader;
 
@@ -54,7 +56,11 @@ final class PublicationHeaders {
                 manifest.sumOfWeights(),
                 Shared.list(manifest.metrics(), metric -> new MetricSum(metric.name(), metric.sum())),
                 manifest.optimizer(),
-                Shared.digest(manifest.secretSumDigest()));
+                Shared.digest(manifest.secretSumDigest()),
+                manifest.privacy()
+                        .map(spent -> new PrivacySpent(spent.epsilon(), spent.delta()))
+                        .orElse(null),
+                manifest.voidVersion().map(Shared::digest).orElse(null));
     }
 
     static ModelManifest message(ModelManifestHeader header) {
@@ -71,7 +77,10 @@ final class PublicationHeaders {
                 Shared.list(
                         header.getMetrics(), metric -> new ModelManifest.MetricSum(metric.getName(), metric.getSum())),
                 header.getOptimizer(),
-                Shared.digest(header.getSecretSumDigest()));
+                Shared.digest(header.getSecretSumDigest()),
+                Optional.ofNullable(header.getPrivacy())
+                        .map(spent -> new ModelManifest.PrivacySpent(spent.getEpsilon(), spent.getDelta())),
+                Optional.ofNullable(header.getVoidVersion()).map(Shared::digest));
     }
 
     static UpdateFateHeader header(UpdateFate fate) {

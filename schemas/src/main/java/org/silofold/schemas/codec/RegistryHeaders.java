@@ -144,7 +144,8 @@ final class RegistryHeaders {
                 revocation.subject(),
                 revocation.sequence(),
                 revocation.fromMillis(),
-                revocation.why());
+                revocation.why(),
+                revocation.untilMillis());
     }
 
     static Revocation message(RevocationHeader header) {
@@ -153,6 +154,7 @@ final class RegistryHeaders {
                 header.getSubject(),
                 header.getSequence(),
                 header.getFromMillis(),
-                header.getWhy());
+                header.getWhy(),
+                header.getUntilMillis());
     }
 }

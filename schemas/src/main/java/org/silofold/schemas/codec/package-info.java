@@ -3,16 +3,19 @@
  * bytes from anyone; nothing is held; out flows the other, or a refusal with a reason.
  *
  * <p>A header is the Avro binary encoding of its schema, with neither container nor fingerprint: what a signature covers must mean
- * one thing. Its first field is the protocol version, and the version alone chooses the schema it is read with. So schemas evolve
- * by these rules:
+ * one thing. Its first field is the protocol version. Within a version schemas grow by revisions, by these rules:
  *
  * <ul>
- *   <li>The schemas of a version never change once a header of that version was signed. The first version's schemas and headers are
- *       kept with the tests, which fail when today's schemas no longer read them to the same values.
- *   <li>A new version adds or drops fields. What is added has a default, so that Avro's resolution (writer's schema: that of the
- *       header's version; reader's schema: the newest) fills it; {@code context.version} stays the first field.
- *   <li>A reader refuses a version it does not know ({@link org.silofold.protocol.reason.Reason#UNSUPPORTED_VERSION}) and never
- *       guesses. All parties learn to read a version before the authority lets anyone write it.
+ *   <li>A field is only ever appended, at the end of a header's or core's record, with a default and the schema property {@code since}:
+ *       the revision that it came with. A whole new type has that property itself. What is there is never changed or dropped.
+ *   <li>A header that ends exactly where an earlier revision ended was written by it, and is read with the defaults of what came later.
+ *       No header is of two revisions: each is the beginning of the next, and a field takes at least a byte. Bytes after the end of the
+ *       newest are refused.
+ *   <li>Writers write the newest revision. All parties learn to read it before anyone writes it.
+ *   <li>Each revision's schemas and headers are kept with the tests, which fail when today's schemas no longer read them to the same
+ *       values.
+ *   <li>What cannot be done so is a new protocol version. A reader refuses a version it does not know ({@link
+ *       org.silofold.protocol.reason.Reason#UNSUPPORTED_VERSION}) and never guesses.
  * </ul>
  */
 package org.silofold.schemas.codec;

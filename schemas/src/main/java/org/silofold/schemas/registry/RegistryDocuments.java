@@ -145,9 +145,15 @@ public record RegistryDocuments(String federation, String signer, SigningKey key
         return sign(spec, NOTHING);
     }
 
-    /** The authority withdraws an enrolment from a time on. */
+    /** The authority withdraws an enrolment from a time on, for good. */
     public Document revocation(String subject, long sequence, long fromMillis, String why) {
-        Revocation revocation = new Revocation(context("", Purpose.REVOCATION), subject, sequence, fromMillis, why);
+        return revocation(subject, sequence, fromMillis, why, Revocation.FOR_GOOD);
+    }
+
+    /** The authority withdraws an enrolment from a time on to before another; for no time at all to reinstate it. */
+    public Document revocation(String subject, long sequence, long fromMillis, String why, long untilMillis) {
+        Revocation revocation =
+                new Revocation(context("", Purpose.REVOCATION), subject, sequence, fromMillis, why, untilMillis);
         return sign(revocation, NOTHING);
     }
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Context;
@@ -161,11 +160,9 @@ public final class RegistryView {
         return models;
     }
 
-    /** From when on, in epoch milliseconds, a party's enrolment is withdrawn. Only a newer revocation changes it, no enrolment does. */
-    public OptionalLong revokedFrom(String name) {
-        return document(Revocation.class, "revocation/" + name)
-                .map(revocation -> OptionalLong.of(revocation.fromMillis()))
-                .orElse(OptionalLong.empty());
+    /** A party's newest revocation, in force or not. Only a newer revocation changes it, no enrolment does. */
+    public Optional<Revocation> revocation(String name) {
+        return document(Revocation.class, "revocation/" + name);
     }
 
     /**
@@ -173,8 +170,9 @@ public final class RegistryView {
      * party that is not enrolled: it has no {@link #identityKey}.
      */
     public boolean isRevoked(String name, long atMillis) {
-        OptionalLong from = revokedFrom(name);
-        if (from.isPresent() && atMillis >= from.getAsLong()) {
+        if (revocation(name)
+                .filter(revocation -> revocation.isInForce(atMillis))
+                .isPresent()) {
             return true;
         }
         return enrolment(name)

@@ -40,15 +40,35 @@ final class PublicationRules {
                 "metrics.name",
                 manifest.metrics().stream().map(ModelManifest.MetricSum::name).toList());
         MANIFEST.sortedRefs("cohort", manifest.cohort(), 0);
+        manifest.privacy().ifPresent(PublicationRules::check);
         if (manifest.version() == 0) {
-            MANIFEST.range("attempt", manifest.attempt(), 0, 0);
-            MANIFEST.that(manifest.cohort().isEmpty(), "cohort", "must be empty for version 0");
-            MANIFEST.that(
-                    manifest.secretSumDigest().equals(Digest.ZERO), "secretSumDigest", "must be zero for version 0");
+            MANIFEST.presence("voidVersion", manifest.voidVersion(), false);
+            MANIFEST.presence("privacy", manifest.privacy(), false);
+            checkUnopened(manifest);
+        } else if (manifest.voidVersion().isPresent()) {
+            MANIFEST.that(manifest.sumOfWeights() == 0, "sumOfWeights", "must be 0 in a void version");
+            MANIFEST.that(manifest.metrics().isEmpty(), "metrics", "must be empty in a void version");
+            checkUnopened(manifest);
         } else {
             MANIFEST.atLeast("attempt", manifest.attempt(), 1);
-            MANIFEST.that(!manifest.cohort().isEmpty(), "cohort", "must not be empty after version 0");
+            MANIFEST.that(!manifest.cohort().isEmpty(), "cohort", "must not be empty in an opened version");
         }
+    }
+
+    /** Version 0 and void versions come of no cohort. */
+    private static void checkUnopened(ModelManifest manifest) {
+        MANIFEST.range("attempt", manifest.attempt(), 0, 0);
+        MANIFEST.that(manifest.cohort().isEmpty(), "cohort", "must be empty where no cohort was opened");
+        MANIFEST.that(
+                manifest.secretSumDigest().equals(Digest.ZERO),
+                "secretSumDigest",
+                "must be zero where no cohort was opened");
+    }
+
+    private static void check(ModelManifest.PrivacySpent spent) {
+        MANIFEST.finite("privacy.epsilon", spent.epsilon());
+        MANIFEST.that(spent.epsilon() > 0, "privacy.epsilon", "not above 0");
+        MANIFEST.that(spent.delta() > 0 && spent.delta() < 1, "privacy.delta", "not above 0 and below 1");
     }
 
     static void check(UpdateFate fate) {

@@ -64,6 +64,9 @@ final class RegistryRules {
         POLICY.code("parameterSet", policy.parameterSet());
         POLICY.known("weightRule", policy.weightRule(), Weighting.Rule::ofCode);
         POLICY.known("optimizer", policy.optimizer(), OptimizerKind::ofCode);
+        if (!policy.auditor().isEmpty()) {
+            POLICY.name("auditor", policy.auditor());
+        }
     }
 
     static void check(ModelSpec spec) {
@@ -119,6 +122,7 @@ final class RegistryRules {
         REVOCATION.atLeast("sequence", revocation.sequence(), 0);
         REVOCATION.atLeast("fromMillis", revocation.fromMillis(), 0);
         REVOCATION.line("why", revocation.why(), FieldLimits.LINE);
+        REVOCATION.atLeast("untilMillis", revocation.untilMillis(), revocation.fromMillis());
     }
 
     private static void validity(Fields fields, long notBeforeMillis, long notAfterMillis) {

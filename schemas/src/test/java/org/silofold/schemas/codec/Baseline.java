@@ -15,11 +15,11 @@ import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.Purpose;
 
 /**
- * The schemas and headers of protocol version 1 as they were first released, in {@code src/test/resources/baseline/v1}: a copy of each
- * schema file, and in {@code headers} what {@link Samples} encoded to, one file a purpose. They are never changed.
+ * The schemas and headers of each revision as they were first released, revision k's in {@code src/test/resources/baseline/v<k>}: a copy
+ * of each schema file, and in {@code headers} what the revision's samples encoded to, one file a purpose. They are never changed.
  *
- * <p>{@link #main} wrote them, once: {@code java org.silofold.schemas.codec.Baseline src/main/avro src/test/resources/baseline/v1}.
- * It refuses to overwrite. A later version gets a directory of its own.
+ * <p>{@link #main} wrote them, once: {@code java org.silofold.schemas.codec.Baseline src/main/avro src/test/resources/baseline/v2}.
+ * It refuses to overwrite. A later revision gets a directory of its own.
  */
 final class Baseline {
     private Baseline() {}
@@ -42,9 +42,9 @@ final class Baseline {
         return byName;
     }
 
-    /** The header that version 1 wrote for a purpose's sample. */
-    static byte[] header(Purpose purpose) {
-        String name = "/baseline/v1/headers/" + fileName(purpose);
+    /** The header that a revision wrote for a purpose's sample. */
+    static byte[] header(int revision, Purpose purpose) {
+        String name = "/baseline/v" + revision + "/headers/" + fileName(purpose);
         try (InputStream in = Baseline.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("no golden header " + name);
@@ -68,7 +68,7 @@ final class Baseline {
             }
         }
         Path headers = Files.createDirectory(baseline.resolve("headers"));
-        for (Map.Entry<Purpose, Message> sample : Samples.all().entrySet()) {
+        for (Map.Entry<Purpose, Message> sample : RevisionTwoSamples.all().entrySet()) {
             Files.write(headers.resolve(fileName(sample.getKey())), HeaderCodec.encode(sample.getValue()));
         }
     }

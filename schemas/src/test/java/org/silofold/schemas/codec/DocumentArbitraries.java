@@ -1,6 +1,7 @@
 package org.silofold.schemas.codec;
 
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -15,6 +16,7 @@ import org.silofold.protocol.registry.KeyBundle;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
@@ -78,6 +80,10 @@ final class DocumentArbitraries {
     }
 
     static Arbitrary<Message> policy() {
+        return Arbitraries.oneOf(openPolicy(), privatePolicy());
+    }
+
+    private static Arbitrary<Message> openPolicy() {
         return Combinators.combine(
                         name(),
                         MessageArbitraries.counter(),
@@ -114,7 +120,56 @@ final class DocumentArbitraries {
                         fraction,
                         fraction,
                         fraction / 2,
-                        fraction));
+                        fraction,
+                        more % 65,
+                        more % 2 == 0 ? "" : model,
+                        Optional.empty()));
+    }
+
+    /** A policy with privacy leaves fewer fields free. */
+    private static Arbitrary<Message> privatePolicy() {
+        Arbitrary<Privacy> privacy = Combinators.combine(
+                        Arbitraries.doubles().between(0.01, 1e6),
+                        Arbitraries.doubles().between(0.01, 1e6),
+                        Arbitraries.integers().between(3, 10),
+                        Arbitraries.doubles().between(0.01, 1e6),
+                        Arbitraries.doubles().between(1e-9, 0.5).ofScale(9))
+                .as(Privacy::new);
+        return Combinators.combine(openPolicy(), privacy).as((message, with) -> withPrivacy((Policy) message, with));
+    }
+
+    private static Policy withPrivacy(Policy p, Privacy privacy) {
+        return new Policy(
+                p.context(),
+                p.sequence(),
+                3,
+                11,
+                p.maxCohort() + 11,
+                p.bufferSize() + 11,
+                p.bufferAgeMillis(),
+                1,
+                p.slack(),
+                p.extraResponses(),
+                p.stalenessBound(),
+                p.expiryMillis(),
+                p.voteTimeoutMillis(),
+                p.responseTimeoutMillis(),
+                p.maxInFlight(),
+                p.suites(),
+                p.parameterSet(),
+                p.clip(),
+                "uniform",
+                p.examplesCap(),
+                0,
+                1,
+                p.optimizer(),
+                p.learningRate(),
+                p.beta1(),
+                p.beta2(),
+                p.adaptivity(),
+                p.maxVoids(),
+                p.auditor(),
+                Optional.of(privacy));
     }
 
     static Arbitrary<Message> modelSpec() {
@@ -158,8 +213,14 @@ final class DocumentArbitraries {
                         name(),
                         MessageArbitraries.counter(),
                         MessageArbitraries.counter(),
-                        MessageArbitraries.line(1024))
-                .as((subject, sequence, from, why) ->
-                        new Revocation(context(Purpose.REVOCATION, "", "authority"), subject, sequence, from, why));
+                        MessageArbitraries.line(1024),
+                        MessageArbitraries.counter())
+                .as((subject, sequence, from, why, other) -> new Revocation(
+                        context(Purpose.REVOCATION, "", "authority"),
+                        subject,
+                        sequence,
+                        Math.min(from, other),
+                        why,
+                        Math.max(from, other)));
     }
 }

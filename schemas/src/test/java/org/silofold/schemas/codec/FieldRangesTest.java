@@ -35,6 +35,7 @@ import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.KeyBundle;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
+import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -108,7 +109,50 @@ class FieldRangesTest {
                 weights,
                 List.of(),
                 optimizer,
-                version == 0 ? Digest.ZERO : D);
+                version == 0 ? Digest.ZERO : D,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Message voidManifest(long version, List<UpdateRef> cohort, double weights) {
+        return modelManifest(version, cohort, weights, Optional.empty(), Optional.of(D));
+    }
+
+    private static Message spent(long version, double epsilon, double delta) {
+        return modelManifest(
+                version,
+                List.of(ref("basel", 1)),
+                1,
+                Optional.of(new ModelManifest.PrivacySpent(epsilon, delta)),
+                Optional.empty());
+    }
+
+    private static Message modelManifest(
+            long version,
+            List<UpdateRef> cohort,
+            double weights,
+            Optional<ModelManifest.PrivacySpent> privacy,
+            Optional<Digest> voidVersion) {
+        return new ModelManifest(
+                context(Purpose.MODEL_MANIFEST),
+                version,
+                D,
+                voidVersion.isPresent() ? 0 : 1,
+                cohort,
+                D,
+                1,
+                D,
+                weights,
+                List.of(),
+                "fedavg",
+                voidVersion.isPresent() ? Digest.ZERO : D,
+                privacy,
+                voidVersion);
+    }
+
+    private static Message revocation(long from, long until) {
+        return new Revocation(
+                Samples.documentContext(Purpose.REVOCATION, "", "authority"), "basel", 1, from, "why", until);
     }
 
     private static Message fate(UpdateFate.Kind kind, Optional<Reason> reason, long version) {
@@ -182,6 +226,15 @@ class FieldRangesTest {
                 Arguments.of("modelManifest.sumOfWeights", modelManifest(1, 1, one, Double.NaN, "fedavg")),
                 Arguments.of("modelManifest.sumOfWeights", modelManifest(1, 1, one, -1, "fedavg")),
                 Arguments.of("modelManifest.optimizer", modelManifest(1, 1, one, 1, "sgd")),
+                Arguments.of("modelManifest.voidVersion", voidManifest(0, List.of(), 0)),
+                Arguments.of("modelManifest.cohort", voidManifest(1, one, 0)),
+                Arguments.of("modelManifest.sumOfWeights", voidManifest(1, List.of(), 1)),
+                Arguments.of("modelManifest.privacy", spent(0, 1, 0.1)),
+                Arguments.of("modelManifest.privacy.epsilon", spent(1, 0, 0.1)),
+                Arguments.of("modelManifest.privacy.epsilon", spent(1, Double.POSITIVE_INFINITY, 0.1)),
+                Arguments.of("modelManifest.privacy.delta", spent(1, 1, 0)),
+                Arguments.of("modelManifest.privacy.delta", spent(1, 1, 1)),
+                Arguments.of("revocation.untilMillis", revocation(5, 4)),
                 Arguments.of("updateFate.reason", fate(UpdateFate.Kind.SPENT, Optional.empty(), -1)),
                 Arguments.of("updateFate.reason", fate(UpdateFate.Kind.JOINED, Optional.of(Reason.EXPIRED), 1)),
                 Arguments.of("updateFate.version", fate(UpdateFate.Kind.IN_VERSION, Optional.empty(), -1)),

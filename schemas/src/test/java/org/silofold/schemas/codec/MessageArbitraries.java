@@ -260,6 +260,10 @@ final class MessageArbitraries {
     }
 
     private static Arbitrary<Message> modelManifest() {
+        return Arbitraries.oneOf(openedManifest(), voidManifest());
+    }
+
+    private static Arbitrary<Message> openedManifest() {
         Arbitrary<ModelManifest.MetricSum> metric =
                 Combinators.combine(visible(64), Arbitraries.doubles()).as(ModelManifest.MetricSum::new);
         return Combinators.combine(
@@ -283,7 +287,35 @@ final class MessageArbitraries {
                         weights,
                         metrics,
                         optimizer,
-                        version == 0 ? Digest.ZERO : digest));
+                        version == 0 ? Digest.ZERO : digest,
+                        version == 2
+                                ? Optional.of(new ModelManifest.PrivacySpent(0.1 + weights, 1.0 / (1 + shards)))
+                                : Optional.empty(),
+                        Optional.empty()));
+    }
+
+    private static Arbitrary<Message> voidManifest() {
+        return Combinators.combine(
+                        context(Purpose.MODEL_MANIFEST),
+                        Arbitraries.longs().between(1, Long.MAX_VALUE),
+                        digest(),
+                        digest(),
+                        Arbitraries.integers().between(1, 65536))
+                .as((context, version, digest, document, shards) -> new ModelManifest(
+                        context,
+                        version,
+                        digest,
+                        0,
+                        List.of(),
+                        digest,
+                        shards,
+                        digest,
+                        0,
+                        List.of(),
+                        "fedavg",
+                        Digest.ZERO,
+                        Optional.of(new ModelManifest.PrivacySpent(2, 1e-6)),
+                        Optional.of(document)));
     }
 
     private static Arbitrary<Message> fate() {

@@ -38,7 +38,10 @@ import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
 
-/** One message for each purpose, always the same: what the golden headers of protocol version 1 say. */
+/**
+ * One message for each purpose of the first revision, always the same: what its golden headers say. What later revisions added has
+ * its default here; {@link RevisionTwoSamples} says more.
+ */
 final class Samples {
     private static final Digest A = filledDigest(0xa1);
     private static final Digest B = filledDigest(0xb2);
@@ -48,7 +51,7 @@ final class Samples {
 
     private Samples() {}
 
-    static Map<Purpose, Message> all() {
+    static Map<Purpose, Message> first() {
         EnumMap<Purpose, Message> samples = new EnumMap<>(Purpose.class);
         for (Message message : List.of(
                 shard(),
@@ -161,7 +164,7 @@ final class Samples {
         return new ModelShard(context(Purpose.MODEL_SHARD, "aggregator"), 42, 0, 5, A);
     }
 
-    private static ModelManifest modelManifest() {
+    static ModelManifest modelManifest() {
         return new ModelManifest(
                 context(Purpose.MODEL_MANIFEST, "aggregator"),
                 42,
@@ -174,7 +177,9 @@ final class Samples {
                 1.625,
                 List.of(new ModelManifest.MetricSum("loss", -0.25), new ModelManifest.MetricSum("correct", 310)),
                 "fedyogi",
-                B);
+                B,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Enrolment enrolment() {
@@ -238,7 +243,10 @@ final class Samples {
                 0.1,
                 0.9,
                 0.99,
-                0.001);
+                0.001,
+                0,
+                "",
+                Optional.empty());
     }
 
     private static ModelSpec modelSpec() {
@@ -262,13 +270,14 @@ final class Samples {
                 1_900_000_000_000L);
     }
 
-    private static Revocation revocation() {
+    static Revocation revocation() {
         return new Revocation(
                 documentContext(Purpose.REVOCATION, "", "authority"),
                 "turin",
                 2,
                 1_750_000_000_000L,
-                "key lost \u2013 é");
+                "key lost \u2013 é",
+                Revocation.FOR_GOOD);
     }
 
     private static UpdateFate fate() {

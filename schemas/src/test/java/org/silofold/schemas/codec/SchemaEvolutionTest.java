@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -20,19 +21,26 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.Purpose;
 
-/** What version 1 wrote is read by today's code, to the same values. */
+/** What every revision wrote is read by today's code, to the same values. */
 class SchemaEvolutionTest {
     private static final Map<String, Schema> CURRENT = Baseline.schemas(Path.of("src/main/avro"));
     private static final Map<String, Schema> FIRST = Baseline.schemas(Path.of("src/test/resources/baseline/v1"));
-    private static final Map<Purpose, Message> SAMPLES = Samples.all();
+    private static final Map<String, Schema> SECOND = Baseline.schemas(Path.of("src/test/resources/baseline/v2"));
+    private static final Map<Purpose, Message> FIRST_SAMPLES = Samples.first();
+    private static final Map<Purpose, Message> SAMPLES = RevisionTwoSamples.all();
+
+    static Set<Purpose> firstPurposes() {
+        return FIRST_SAMPLES.keySet();
+    }
 
     @Test
     void noSchemaIsForgotten() {
-        assertThat(FIRST.keySet()).isEqualTo(CURRENT.keySet());
-        assertThat(CURRENT).hasSize(31);
+        assertThat(FIRST).hasSize(31);
+        assertThat(FIRST_SAMPLES).hasSize(18);
         assertThat(Set.copyOf(SAMPLES.keySet())).containsExactlyInAnyOrder(Purpose.values());
     }
 
@@ -45,10 +53,30 @@ class SchemaEvolutionTest {
         });
     }
 
-    /** While version 1 is the newest, its schemas are exactly the first ones, but for their docs. */
+    /** While revision 2 is the newest, its schemas are today's, but for their docs. */
     @Test
-    void theSchemasOfAVersionDoNotChange() {
-        FIRST.forEach((name, first) -> assertThat(CURRENT.get(name)).isEqualTo(first));
+    void theSchemasOfTheNewestRevisionDoNotChange() {
+        assertThat(CURRENT).isEqualTo(SECOND);
+    }
+
+    /** What a reader derives from today's schemas is what revision 1 wrote with: no more types, no fewer, no other. */
+    @Test
+    void theFirstSchemasAreDerivedFromTodays() {
+        Map<String, Schema> derived = new TreeMap<>();
+        CURRENT.forEach((name, schema) -> {
+            if (Revisions.since(schema) == 1) {
+                derived.put(name, first(schema));
+            }
+        });
+        assertThat(derived).isEqualTo(FIRST);
+    }
+
+    private static Schema first(Schema schema) {
+        if (schema.getType() != Schema.Type.RECORD) {
+            return schema;
+        }
+        var revisions = Revisions.of(schema);
+        return revisions.get(revisions.size() - 1);
     }
 
     @Test
@@ -57,24 +85,44 @@ class SchemaEvolutionTest {
             Schema generated = HeaderType.of(purpose).binary().schema();
             assertThat(SchemaNormalization.toParsingForm(generated))
                     .isEqualTo(SchemaNormalization.toParsingForm(CURRENT.get(generated.getFullName())));
+            assertThat(Revisions.of(generated)).hasSameSizeAs(Revisions.of(CURRENT.get(generated.getFullName())));
         }
     }
 
     @ParameterizedTest
+    @MethodSource("firstPurposes")
+    void headersOfTheFirstRevisionDecodeToTheirValuesAndDefaults(Purpose purpose) {
+        assertThat(HeaderCodec.decode(purpose, Baseline.header(1, purpose)))
+                .usingRecursiveComparison()
+                .isEqualTo(FIRST_SAMPLES.get(purpose));
+    }
+
+    @ParameterizedTest
+    @MethodSource("firstPurposes")
+    void theNewestRevisionBeginsAsTheFirst(Purpose purpose) {
+        byte[] golden = Baseline.header(1, purpose);
+        byte[] now = HeaderCodec.encode(FIRST_SAMPLES.get(purpose));
+        assertThat(now).startsWith(golden);
+        boolean appended =
+                Revisions.of(HeaderType.of(purpose).binary().schema()).size() > 1;
+        assertThat(now.length > golden.length).isEqualTo(appended);
+    }
+
+    @ParameterizedTest
     @EnumSource(Purpose.class)
-    void goldenHeadersDecodeToTheirValues(Purpose purpose) {
-        byte[] golden = Baseline.header(purpose);
+    void headersOfTheNewestRevisionAreTheirValues(Purpose purpose) {
+        byte[] golden = Baseline.header(2, purpose);
         assertThat(HeaderCodec.decode(purpose, golden))
                 .usingRecursiveComparison()
                 .isEqualTo(SAMPLES.get(purpose));
         assertThat(HeaderCodec.encode(SAMPLES.get(purpose))).isEqualTo(golden);
     }
 
-    /** Writer's schema: the first; reader's: today's. This is how a reader of a later version reads version 1. */
+    /** Writer's schema: the first; reader's: today's. Avro's own resolution says the same as ours. */
     @ParameterizedTest
-    @EnumSource(Purpose.class)
+    @MethodSource("firstPurposes")
     void goldenHeadersResolveFromTheFirstSchemas(Purpose purpose) throws IOException {
-        byte[] golden = Baseline.header(purpose);
+        byte[] golden = Baseline.header(1, purpose);
         Schema current = HeaderType.of(purpose).binary().schema();
         GenericDatumReader<GenericRecord> reader =
                 new GenericDatumReader<>(FIRST.get(current.getFullName()), CURRENT.get(current.getFullName()));
@@ -85,7 +133,7 @@ class SchemaEvolutionTest {
         encoder.flush();
         assertThat(HeaderCodec.decode(purpose, again.toByteArray()))
                 .usingRecursiveComparison()
-                .isEqualTo(SAMPLES.get(purpose));
+                .isEqualTo(FIRST_SAMPLES.get(purpose));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Context;
@@ -118,6 +119,9 @@ final class Parties {
                 1,
                 0.9,
                 0.99,
-                0.001);
+                0.001,
+                0,
+                "",
+                Optional.empty());
     }
 }

@@ -254,16 +254,33 @@ class RegistryViewTest {
         assertThat(view.isRevoked("basel", 10)).isFalse();
         assertThat(view.isRevoked("basel", 100)).isFalse();
         assertThat(view.isRevoked("basel", 101)).isTrue();
-        assertThat(view.revokedFrom("basel")).isEmpty();
+        assertThat(view.revocation("basel")).isEmpty();
         assertThat(apply(parties.authority().revocation("basel", 1, 60, "key lost")))
                 .isTrue();
         assertThat(view.isRevoked("basel", 59)).isFalse();
         assertThat(view.isRevoked("basel", 60)).isTrue();
-        assertThat(view.revokedFrom("basel")).hasValue(60);
+        assertThat(view.revocation("basel").orElseThrow().fromMillis()).isEqualTo(60);
         apply(parties.enrol("basel", Role.SILO, 2));
         assertThat(view.isRevoked("basel", 60))
                 .as("an enrolment takes no revocation back")
                 .isTrue();
+    }
+
+    @Test
+    void aSuspensionEndsAndAReinstatementEndsARevocation() {
+        apply(parties.enrol("basel", Role.SILO, 1));
+        apply(parties.authority().revocation("basel", 1, 60, "audit", 80));
+        assertThat(view.isRevoked("basel", 59)).isFalse();
+        assertThat(view.isRevoked("basel", 60)).isTrue();
+        assertThat(view.isRevoked("basel", 79)).isTrue();
+        assertThat(view.isRevoked("basel", 80)).isFalse();
+        apply(parties.authority().revocation("basel", 2, 100, "key lost"));
+        assertThat(view.isRevoked("basel", 70)).isFalse();
+        assertThat(view.isRevoked("basel", 999_999)).isTrue();
+        apply(parties.authority().revocation("basel", 3, 200, "found", 200));
+        assertThat(view.isRevoked("basel", 199)).isFalse();
+        assertThat(view.isRevoked("basel", 200)).isFalse();
+        refused(Reason.OLD_DOCUMENT, () -> apply(parties.authority().revocation("basel", 2, 100, "key lost")));
     }
 
     @Test

@@ -6,17 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 
-/** A model's policy as a properties file: every key is a component of {@link Policy}; what is left out has its default. */
+/**
+ * A model's policy as a properties file: every key is a component of {@link Policy}; what is left out has its default. The components of
+ * {@link Privacy} are {@code privacy.l2Clip} and so on: all of them or none.
+ */
 public final class PolicyFile {
     private static final Set<String> NOT_IN_FILE = Set.of("context", "sequence");
+
+    private static final List<String> PRIVACY = List.of(
+            "privacy.l2Clip", "privacy.noiseMultiplier", "privacy.colluders", "privacy.epsilon", "privacy.delta");
 
     private final TreeMap<String, String> values = new TreeMap<>();
 
@@ -54,7 +63,9 @@ public final class PolicyFile {
                 .set("learningRate", 1.0)
                 .set("beta1", 0.9)
                 .set("beta2", 0.999)
-                .set("adaptivity", 1e-8);
+                .set("adaptivity", 1e-8)
+                .set("maxVoids", 0)
+                .set("auditor", "");
         return file;
     }
 
@@ -79,8 +90,8 @@ public final class PolicyFile {
             throw new AdminException(file + ": cannot be read: " + e.getMessage(), e);
         }
         for (String key : read.stringPropertyNames()) {
-            if (!values.containsKey(key) || NOT_IN_FILE.contains(key)) {
-                throw new AdminException(file + ": unknown policy key " + key + "; known are " + values.keySet());
+            if (!known().contains(key) || NOT_IN_FILE.contains(key)) {
+                throw new AdminException(file + ": unknown policy key " + key + "; known are " + known());
             }
             values.put(key, read.getProperty(key).trim());
         }
@@ -121,10 +132,36 @@ public final class PolicyFile {
                     number("learningRate"),
                     number("beta1"),
                     number("beta2"),
-                    number("adaptivity"));
+                    number("adaptivity"),
+                    integer("maxVoids"),
+                    values.get("auditor"),
+                    privacy());
         } catch (RejectedException e) {
             throw new AdminException(e.getMessage(), e);
         }
+    }
+
+    private Set<String> known() {
+        Set<String> known = new TreeSet<>(values.keySet());
+        known.addAll(PRIVACY);
+        return known;
+    }
+
+    private Optional<Privacy> privacy() {
+        List<String> missing =
+                PRIVACY.stream().filter(key -> !values.containsKey(key)).toList();
+        if (missing.equals(PRIVACY)) {
+            return Optional.empty();
+        }
+        if (!missing.isEmpty()) {
+            throw new AdminException("policy: " + missing.get(0) + " is missing: give all keys of privacy or none");
+        }
+        return Optional.of(new Privacy(
+                number("privacy.l2Clip"),
+                number("privacy.noiseMultiplier"),
+                integer("privacy.colluders"),
+                number("privacy.epsilon"),
+                number("privacy.delta")));
     }
 
     private int integer(String key) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -75,7 +76,7 @@ final class AuthorityTest {
                     .isEqualTo(authority.verifyingKey().spki());
         }
         assertThat(Files.getPosixFilePermissions(directory.resolve("keys/root.pem")))
-                .hasToString("[OWNER_READ, OWNER_WRITE]");
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         assertThatThrownBy(() -> Authority.init(directory, CONFIG, CLOCK))
                 .isInstanceOf(AdminException.class)
                 .hasMessageContaining("holds a federation already");

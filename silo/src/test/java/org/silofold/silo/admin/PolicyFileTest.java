@@ -11,10 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 
 /** A policy file overrides defaults; what no policy may have is refused by name. */
 final class PolicyFileTest {
+    private static final Context CONTEXT = new Context(
+            1, Suite.ML_KEM_768_ML_DSA_65.text(), "heart", 0, Digest.ZERO, 0, "risk", "authority", Purpose.POLICY);
+
     @TempDir
     private Path directory;
 
@@ -37,6 +45,54 @@ final class PolicyFileTest {
         assertThat(policy.minCohort()).isEqualTo(3);
         assertThat(policy.maxCohort()).isEqualTo(4);
         assertThat(policy.bufferSize()).isEqualTo(3);
+    }
+
+    private static final String PRIVATE = """
+            weightRule=uniform
+            stalenessExponent=0
+            minWeight=1
+            privacy.l2Clip=0.5
+            privacy.noiseMultiplier=1.25
+            privacy.colluders=1
+            privacy.epsilon=8
+            """;
+
+    @Test
+    void privacyIsGivenWholeOrNotAtAll() throws IOException {
+        assertThat(sign(PolicyFile.defaults(4)).privacy()).isEmpty();
+        PolicyFile partly = PolicyFile.defaults(4).read(file(PRIVATE));
+        assertThatThrownBy(() -> partly.toPolicy(CONTEXT, 1))
+                .isInstanceOf(AdminException.class)
+                .hasMessageContaining("privacy.delta is missing");
+        Policy whole = PolicyFile.defaults(4)
+                .read(file(PRIVATE + "privacy.delta=1e-6\nmaxVoids=3\nauditor=regulator\n"))
+                .toPolicy(CONTEXT, 1);
+        assertThat(whole.privacy()).contains(new Privacy(0.5, 1.25, 1, 8, 1e-6));
+        assertThat(whole.maxVoids()).isEqualTo(3);
+        assertThat(whole.auditor()).isEqualTo("regulator");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "privacy.l2Clip=0,privacy.l2Clip",
+        "privacy.noiseMultiplier=NaN,privacy.noiseMultiplier",
+        "privacy.colluders=0,privacy.colluders",
+        "privacy.colluders=3,privacy.colluders",
+        "privacy.epsilon=Infinity,privacy.epsilon",
+        "privacy.delta=1,privacy.delta",
+        "weightRule=examples,weightRule",
+        "stalenessExponent=0.5,stalenessExponent",
+        "minWeight=0.5,minWeight",
+        "maxVoids=65,maxVoids",
+        "maxVoids=-1,maxVoids"
+    })
+    void noPrivacyWithoutWhatItRestsOn(String line, String named) throws IOException {
+        PolicyFile policy = PolicyFile.defaults(4)
+                .read(file(PRIVATE + "privacy.delta=1e-6\n"))
+                .read(file(line));
+        assertThatThrownBy(() -> policy.toPolicy(CONTEXT, 1))
+                .isInstanceOf(AdminException.class)
+                .hasMessageContaining("policy: " + named);
     }
 
     @ParameterizedTest

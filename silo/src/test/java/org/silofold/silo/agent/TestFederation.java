@@ -120,7 +120,10 @@ final class TestFederation {
                         learningRate,
                         0.9,
                         0.99,
-                        0.001));
+                        0.001,
+                        0,
+                        "",
+                        Optional.empty()));
     }
 
     RegistryView view() {
@@ -187,7 +190,9 @@ final class TestFederation {
                 version == 0 ? 0 : sumOfWeights,
                 version == 0 ? List.of() : metrics,
                 "fedavg",
-                version == 0 ? Digest.ZERO : Digest.sha256(new byte[] {1}));
+                version == 0 ? Digest.ZERO : Digest.sha256(new byte[] {1}),
+                Optional.empty(),
+                Optional.empty());
         return SignedRecords.seal(header, NOTHING, identities.get(AGGREGATOR));
     }
 

@@ -163,7 +163,9 @@ final class Committee implements AutoCloseable {
                 1.0,
                 List.of(),
                 "fedavg",
-                Digest.ZERO);
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.empty());
         return new SignedRecord<>(manifest, new byte[0], digest, new byte[0], 0, 0);
     }
 

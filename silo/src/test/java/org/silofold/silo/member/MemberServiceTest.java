@@ -67,7 +67,9 @@ final class MemberServiceTest {
                 0.0,
                 List.of(),
                 "fedavg",
-                Digest.ZERO);
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.empty());
         byte[] record = SignedRecords.seal(manifest, NOTHING, federation.identity(Samples.AGGREGATOR));
         federation.send(federation.topics.modelManifests(), Topics.modelKey(Samples.MODEL), record);
         return SignedBytes.digest(Purpose.MODEL_MANIFEST, HeaderCodec.encode(manifest));

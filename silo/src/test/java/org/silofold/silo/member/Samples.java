@@ -89,7 +89,10 @@ final class Samples {
                 1.0,
                 0.9,
                 0.99,
-                0.001);
+                0.001,
+                0,
+                "",
+                Optional.empty());
     }
 
     static Roster roster(int epoch) {
