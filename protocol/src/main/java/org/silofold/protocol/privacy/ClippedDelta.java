@@ -32,12 +32,17 @@ final class ClippedDelta implements AutoCloseable {
      * @throws RejectedException {@link Reason#WRONG_SHAPE} if it has another length than the model; {@link Reason#NOT_FINITE} naming an index
      */
     static ClippedDelta of(PrivateEncoding encoding, float[] delta, KeyStream random) {
+        return within(encoding.squaredNorm(), encoding, delta, random);
+    }
+
+    /** As {@link #of} with another bound on the sum of squares, at most 2^61. */
+    static ClippedDelta within(long squaredNorm, PrivateEncoding encoding, float[] delta, KeyStream random) {
         double factor = factor(encoding, delta);
         int[] units = new int[delta.length];
         StochasticRounding rounding = new StochasticRounding(random, BLOCK);
         try {
             for (int draw = 0; draw < MOST_DRAWS; draw++) {
-                if (round(encoding, delta, factor, rounding, units) <= encoding.squaredNorm()) {
+                if (round(encoding, delta, factor, rounding, units) <= squaredNorm) {
                     return new ClippedDelta(units);
                 }
             }

@@ -1,6 +1,7 @@
 package org.silofold.protocol.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Arrays;
@@ -75,6 +76,38 @@ class ClippedDeltaTest {
         } else {
             assertThat(factor * norm).isGreaterThan(encoding.scale() * encoding.l2Clip() * (1 - 1e-9));
         }
+    }
+
+    /** A bound that half of all roundings break: what comes out keeps it, by drawing again; what no rounding keeps ends in an error. */
+    @Test
+    void aRoundingBeyondTheBoundIsDrawnAgain() {
+        int d = 64;
+        PrivateEncoding encoding = PrivateEncoding.of(PLAIN, 1, 1, 4, 0, d);
+        float[] delta = new float[d];
+        Arrays.fill(delta, (float) (0.5 / encoding.scale()));
+        // Each rounds to 0 or 1, so the sum of squares is binomial with mean 32.
+        int within = 0;
+        Random random = new Random(5);
+        for (int run = 0; run < 200; run++) {
+            byte[] key = new byte[KeyStream.KEY_LENGTH];
+            random.nextBytes(key);
+            if (ones(ClippedDelta.of(encoding, delta, KeyStream.of(key))) <= 31) {
+                within++;
+            }
+            assertThat(ones(ClippedDelta.within(31, encoding, delta, KeyStream.of(key))))
+                    .isLessThanOrEqualTo(31);
+        }
+        assertThat(within).isBetween(50, 150);
+        assertThatThrownBy(() -> ClippedDelta.within(0, encoding, delta, stream(random)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static int ones(ClippedDelta clipped) {
+        int sum = 0;
+        for (int i = 0; i < 64; i++) {
+            sum += clipped.unit(i);
+        }
+        return sum;
     }
 
     @Test
