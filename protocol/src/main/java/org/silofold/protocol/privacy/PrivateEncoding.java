@@ -146,9 +146,15 @@ public final class PrivateEncoding {
         return TAIL_SIGMAS * sigma;
     }
 
-    /** The weight that would give plain encoding the same scale: {@code s C / M}; what {@link PrivateMean} divides by is this times the cohort. */
-    public double weight() {
-        return scale * encoding.clip() / encoding.scale();
+    /**
+     * What {@link org.silofold.protocol.encode.SumOpener#mean} and {@link org.silofold.protocol.encode.MeanDecoder} divide by to give
+     * {@code sum / (s * cohort)}: a private update is scaled as a plain one of weight {@code s C / M} is. The number of silos is public, so this
+     * costs no privacy; nor does cutting the mean to [-C, C], which bounds what noise can do to a model.
+     *
+     * @param cohort silos in the sum, 1..maxCohort
+     */
+    public double sumOfWeights(int cohort) {
+        return cohort * (scale * encoding.clip() / encoding.scale());
     }
 
     /**

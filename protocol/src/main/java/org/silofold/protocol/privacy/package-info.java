@@ -20,7 +20,9 @@
  *                    for each shard: encoder.shard(i);
  *                    encoder.metaBlock();
  *                }
- *   aggregator:  MetaDecoder.decode(.., List.of(), .., minWeight 1), then PrivateMean.decode(encoding, sums, ..)
+ *   aggregator:  opener = new SumOpener(elements, layout, encoding.encoding(), secretSum, cohort);
+ *                opener.meta(folded, List.of(), 1.0);    checks canaries and weights; its sum of weights is not used
+ *                opener.mean(shard, folded, encoding.sumOfWeights(cohort), mean);
  * </pre>
  *
  * <p>A model whose policy asks for privacy names no metrics: their sums would carry no noise. Its weights are all 1, and the mean divides by

@@ -74,7 +74,7 @@ class PrivateEncodingTest {
         assertThat(encoding.sigma())
                 .isBetween((int) (0x1p20 / Math.sqrt(8)), (int) (0x1p20 / Math.sqrt(8) * 1.0001) + 1);
         assertThat(encoding.meanNoise(8)).isCloseTo(1 / 8.0, within(1e-4));
-        assertThat(encoding.weight() * plain.scale()).isCloseTo(0x1p20, within(1e-3));
+        assertThat(encoding.sumOfWeights(1) * plain.scale()).isCloseTo(0x1p20, within(1e-3));
     }
 
     @Test

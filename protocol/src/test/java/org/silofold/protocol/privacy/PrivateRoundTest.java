@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.encode.MetaDecoder;
+import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
@@ -149,9 +150,13 @@ class PrivateRoundTest {
 
     private float[] opened() {
         float[] mean = new float[PARAMETERS];
-        for (int s = 0; s < folded.length; s++) {
-            PrivateMean.decode(
-                    ENCODING, unmask(s), 0, LAYOUT.parametersIn(s), SILOS, mean, (int) LAYOUT.firstParameter(s));
+        try (SumOpener opener = new SumOpener(elements, LAYOUT, PLAIN, secretSum, SILOS)) {
+            for (int s = 0; s < folded.length; s++) {
+                float[] part = new float[LAYOUT.parametersIn(s)];
+                assertThat(opener.mean(s, folded[s], ENCODING.sumOfWeights(SILOS), part))
+                        .isZero();
+                System.arraycopy(part, 0, mean, (int) LAYOUT.firstParameter(s), part.length);
+            }
         }
         return mean;
     }
