@@ -13,7 +13,8 @@ import org.silofold.schemas.rules.Names;
  *
  * <pre>
  *   [prefix.]word            registry, unmask-requests, initial-models, models, model-manifests, fates, audit, rejections
- *   [prefix.]word.party      updates, manifests (of a silo); receipts, votes, responses (of a member)
+ *   [prefix.]word.party      updates, manifests, withdrawals (of a silo); receipts, votes, responses, never-voted (of a member);
+ *                            countersignatures (of an auditor)
  * </pre>
  *
  * @param prefix put before every name with a dot; names joined with dots, or empty
@@ -164,7 +165,31 @@ public record Topics(String prefix) {
         return name(TopicKind.REJECTIONS);
     }
 
-    /** Key of a shard's or manifest's record: the 16 bytes of the update id. */
+    public String withdrawals(String silo) {
+        return name(TopicKind.WITHDRAWALS, silo);
+    }
+
+    public Pattern withdrawalsPattern() {
+        return pattern(TopicKind.WITHDRAWALS);
+    }
+
+    public String neverVoted(String member) {
+        return name(TopicKind.NEVER_VOTED, member);
+    }
+
+    public Pattern neverVotedPattern() {
+        return pattern(TopicKind.NEVER_VOTED);
+    }
+
+    public String countersignatures(String auditor) {
+        return name(TopicKind.COUNTERSIGNATURES, auditor);
+    }
+
+    public Pattern countersignaturesPattern() {
+        return pattern(TopicKind.COUNTERSIGNATURES);
+    }
+
+    /** Key of a shard's, manifest's or withdrawal's record: the 16 bytes of the update id. */
     public static byte[] updateKey(UpdateId updateId) {
         return updateId.toBytes();
     }
@@ -177,6 +202,16 @@ public record Topics(String prefix) {
     /** Key of a record that concerns one model. */
     public static byte[] modelKey(String model) {
         return model.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Key of a fence in the aggregator's log. */
+    public static byte[] fenceKey(String model) {
+        return (TopicKind.FENCE + model).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Key of a note on a broken cohort in the aggregator's log. */
+    public static byte[] brokenKey(String model) {
+        return (TopicKind.BROKEN + model).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Key of a fate's record. */

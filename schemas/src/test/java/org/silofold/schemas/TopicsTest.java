@@ -67,6 +67,24 @@ class TopicsTest {
     }
 
     @Test
+    void theAggregatorsLogHasItsNotesUnderKeysOfTheirOwn() {
+        byte[] model = Topics.modelKey("fence");
+        byte[] fence = Topics.fenceKey("risk");
+        byte[] broken = Topics.brokenKey("risk");
+        assertThat(TopicKind.UNMASK_REQUESTS.purpose(model)).isEqualTo(Purpose.UNMASK_REQUEST);
+        assertThat(TopicKind.UNMASK_REQUESTS.purpose(null)).isEqualTo(Purpose.UNMASK_REQUEST);
+        assertThat(TopicKind.UNMASK_REQUESTS.purpose(fence)).isEqualTo(Purpose.FENCE);
+        assertThat(TopicKind.UNMASK_REQUESTS.purpose(broken)).isEqualTo(Purpose.UNMASK_REQUEST);
+        assertThat(TopicKind.MODEL_MANIFESTS.purpose(model)).isEqualTo(Purpose.MODEL_MANIFEST);
+        assertThat(TopicKind.MODEL_MANIFESTS.purpose(null)).isEqualTo(Purpose.MODEL_MANIFEST);
+        assertThat(TopicKind.MODEL_MANIFESTS.purpose(fence)).isEqualTo(Purpose.FENCE);
+        assertThat(TopicKind.MODEL_MANIFESTS.purpose(broken)).isEqualTo(Purpose.COHORT_BROKEN);
+        assertThat(TopicKind.FATES.purpose(fence)).isEqualTo(Purpose.UPDATE_FATE);
+        assertThat(fence).asString(java.nio.charset.StandardCharsets.UTF_8).isEqualTo("fence/risk");
+        assertThat(broken).asString(java.nio.charset.StandardCharsets.UTF_8).isEqualTo("broken/risk");
+    }
+
+    @Test
     void keysAreAsAgreed() {
         UpdateId id = UpdateId.ofHex("000102030405060708090a0b0c0d0e0f");
         assertThat(Topics.updateKey(id)).hasSize(16).isEqualTo(id.toBytes());

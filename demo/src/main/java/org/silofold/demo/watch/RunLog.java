@@ -35,6 +35,7 @@ import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.TopicKind;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
 
@@ -204,7 +205,12 @@ public final class RunLog implements AutoCloseable {
         return registry.roster().map(Roster::aggregator);
     }
 
+    /** What the aggregator says; nothing for a record of its log that is for another purpose. */
     private <T extends Message> Optional<T> own(Class<T> type, Purpose purpose, ConsumerRecord<byte[], byte[]> record) {
+        TopicKind kind = TOPICS.parse(record.topic()).orElseThrow().kind();
+        if (kind.purpose(record.key()) != purpose) {
+            return Optional.empty();
+        }
         return open(type, purpose, aggregator().orElse(""), record).map(SignedRecord::message);
     }
 

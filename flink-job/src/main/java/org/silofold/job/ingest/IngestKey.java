@@ -28,7 +28,7 @@ public final class IngestKey implements KeySelector<RawRecord, String> {
         if (topics == null) {
             topics = new Topics(party.topicPrefix());
         }
-        Optional<Route> route = Route.of(topics, party, raw.topic());
+        Optional<Route> route = Route.of(topics, party, raw.topic(), raw.key());
         if (route.isEmpty() || !route.get().ofUpdate()) {
             return raw.topic();
         }

@@ -14,24 +14,25 @@ import org.silofold.schemas.Topics;
  * @param owner name of the party that alone may speak there; empty for the authority
  */
 record Route(TopicKind kind, Purpose purpose, String owner) {
-    /** Only the registry has topics of several purposes, told apart by record keys. */
-    private static final byte[] NO_KEY = new byte[0];
-
-    /** The route of a topic that verify-unwrap reads; empty for any other. */
-    static Optional<Route> of(Topics topics, Party party, String topic) {
+    /** The route of a record in a topic that verify-unwrap reads; empty for any other. The key tells topics of several purposes apart. */
+    static Optional<Route> of(Topics topics, Party party, String topic, byte[] key) {
         return topics.parse(topic).flatMap(parsed -> {
             TopicKind kind = parsed.kind();
             return switch (kind) {
-                case UPDATES, MANIFESTS, RECEIPTS, VOTES, RESPONSES -> Optional.of(route(kind, parsed.party()));
-                case UNMASK_REQUESTS, MODEL_MANIFESTS -> Optional.of(route(kind, party.aggregator()));
-                case INITIAL_MODELS -> Optional.of(route(kind, ""));
-                case REGISTRY, MODELS, FATES, AUDIT, REJECTIONS -> Optional.empty();
+                case UPDATES, MANIFESTS, RECEIPTS, VOTES, RESPONSES ->
+                    Optional.of(new Route(kind, kind.purpose(key), parsed.party()));
+                case UNMASK_REQUESTS, MODEL_MANIFESTS ->
+                    Optional.of(new Route(kind, kind.purpose(key), party.aggregator()));
+                case INITIAL_MODELS -> Optional.of(new Route(kind, kind.purpose(key), ""));
+                case REGISTRY, MODELS, FATES, AUDIT, REJECTIONS, WITHDRAWALS, NEVER_VOTED, COUNTERSIGNATURES ->
+                    Optional.empty();
             };
         });
     }
 
-    private static Route route(TopicKind kind, String owner) {
-        return new Route(kind, kind.purpose(NO_KEY), owner);
+    /** Whether the record is one of the job's own notes in its log, which decide nothing yet. */
+    boolean isNote() {
+        return purpose == Purpose.FENCE || purpose == Purpose.COHORT_BROKEN;
     }
 
     /** Whether the records are parts of updates, keyed by update id. */

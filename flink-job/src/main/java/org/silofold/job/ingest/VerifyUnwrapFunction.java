@@ -142,9 +142,12 @@ public final class VerifyUnwrapFunction
             Collector<ShardPayload> out)
             throws Exception {
         long started = System.nanoTime();
-        Optional<Route> route = Route.of(topics, party, raw.topic());
+        Optional<Route> route = Route.of(topics, party, raw.topic(), raw.key());
         if (route.isEmpty()) {
             reject(raw, "", new RejectedException(Reason.WRONG_PURPOSE, "no topic that the job reads"), ctx);
+            return true;
+        }
+        if (route.get().isNote()) {
             return true;
         }
         Optional<SignedRecord<? extends Message>> signed = Optional.empty();

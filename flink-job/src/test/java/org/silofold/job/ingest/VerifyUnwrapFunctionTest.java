@@ -27,17 +27,21 @@ import org.silofold.job.event.RosterId;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
 
 class VerifyUnwrapFunctionTest {
@@ -333,6 +337,26 @@ class VerifyUnwrapFunctionTest {
         assertThat(((CoordinatorEvent.VoteSeen) events().get(2)).record()).isEqualTo(vote.value());
         assertThat(((CoordinatorEvent.ResponseSeen) events().get(3)).words()).startsWith(0, 9, 0);
         assertThat(events().get(4)).isEqualTo(new CoordinatorEvent.OwnRequestSeen(request));
+    }
+
+    @Test
+    void passesOverItsOwnNotes() throws Exception {
+        enrolEverybody();
+        byte[] none = new byte[0];
+        Fence fence = new Fence(TestFederation.context(view, "aggregator", Purpose.FENCE), new StartId(1, 2));
+        CohortBroken broken = new CohortBroken(
+                TestFederation.context(view, "aggregator", Purpose.COHORT_BROKEN),
+                new Buffer(1, 1),
+                Digest.ZERO,
+                Reason.COHORT_BROKEN);
+        send(federation.signed("unmask-requests", Topics.fenceKey("heart"), fence, none));
+        send(federation.signed("model-manifests", Topics.fenceKey("heart"), fence, none));
+        send(federation.signed("model-manifests", Topics.brokenKey("heart"), broken, none));
+        assertThat(reasons()).isEmpty();
+        assertThat(events()).isEmpty();
+        // Where a request is due, a fence is none.
+        send(federation.signed("unmask-requests", Topics.modelKey("heart"), fence, none));
+        assertThat(reasons()).containsExactly(Reason.BAD_SIGNATURE);
     }
 
     /** As members do among themselves. A vote's policy may be an older one: it says nothing of the cohort. */

@@ -25,7 +25,13 @@ public enum Purpose {
     REVOCATION("silofold/v1/revocation"),
     UPDATE_FATE("silofold/v1/update-fate"),
     AUDIT_ENTRY("silofold/v1/audit-entry"),
-    REJECTION("silofold/v1/rejection");
+    REJECTION("silofold/v1/rejection"),
+    VOID_VERSION("silofold/v1/void-version"),
+    UPDATE_WITHDRAWAL("silofold/v1/update-withdrawal"),
+    NEVER_VOTED("silofold/v1/never-voted"),
+    COUNTERSIGNATURE("silofold/v1/countersignature"),
+    FENCE("silofold/v1/fence"),
+    COHORT_BROKEN("silofold/v1/cohort-broken");
 
     private static final Map<String, Purpose> BY_TEXT =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Purpose::text, Function.identity()));

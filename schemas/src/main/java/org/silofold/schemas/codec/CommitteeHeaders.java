@@ -1,17 +1,21 @@
 package org.silofold.schemas.codec;
 
 import java.nio.ByteBuffer;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateWithdrawal;
+import org.silofold.schemas.avro.NeverVotedHeader;
 import org.silofold.schemas.avro.ShareReceiptEntry;
 import org.silofold.schemas.avro.ShareReceiptsHeader;
 import org.silofold.schemas.avro.UnmaskRequestHeader;
 import org.silofold.schemas.avro.UnmaskResponseHeader;
 import org.silofold.schemas.avro.UnmaskVoteHeader;
+import org.silofold.schemas.avro.UpdateWithdrawalHeader;
 
-/** Headers of what aggregator and committee say to each other. */
+/** Headers of what the committee says and is asked. */
 final class CommitteeHeaders {
     private CommitteeHeaders() {}
 
@@ -85,5 +89,27 @@ final class CommitteeHeaders {
                 Shared.buffer(header.getBuffer()),
                 Shared.digest(header.getCohortDigest()),
                 Shared.digest(header.getPayloadDigest()));
+    }
+
+    static UpdateWithdrawalHeader header(UpdateWithdrawal withdrawal) {
+        return new UpdateWithdrawalHeader(
+                Shared.context(withdrawal.context()),
+                Shared.updateId(withdrawal.updateId()),
+                Shared.digest(withdrawal.manifestDigest()));
+    }
+
+    static UpdateWithdrawal message(UpdateWithdrawalHeader header) {
+        return new UpdateWithdrawal(
+                Shared.context(header.getContext()),
+                Shared.updateId(header.getUpdateId()),
+                Shared.digest(header.getManifestDigest()));
+    }
+
+    static NeverVotedHeader header(NeverVoted never) {
+        return new NeverVotedHeader(Shared.context(never.context()), Shared.list(never.updates(), Shared::ref));
+    }
+
+    static NeverVoted message(NeverVotedHeader header) {
+        return new NeverVoted(Shared.context(header.getContext()), Shared.list(header.getUpdates(), Shared::ref));
     }
 }

@@ -9,16 +9,20 @@ import org.apache.avro.specific.SpecificData;
 import org.silofold.schemas.avro.AuditDetail;
 import org.silofold.schemas.avro.AuditEntryHeader;
 import org.silofold.schemas.avro.Buffer;
+import org.silofold.schemas.avro.CohortBrokenHeader;
 import org.silofold.schemas.avro.Context;
+import org.silofold.schemas.avro.CountersignatureHeader;
 import org.silofold.schemas.avro.Digest;
 import org.silofold.schemas.avro.EnrolmentHeader;
 import org.silofold.schemas.avro.EnrolmentRequestHeader;
+import org.silofold.schemas.avro.FenceHeader;
 import org.silofold.schemas.avro.KeyBundleHeader;
 import org.silofold.schemas.avro.MetricSpec;
 import org.silofold.schemas.avro.MetricSum;
 import org.silofold.schemas.avro.ModelManifestHeader;
 import org.silofold.schemas.avro.ModelShardHeader;
 import org.silofold.schemas.avro.ModelSpecHeader;
+import org.silofold.schemas.avro.NeverVotedHeader;
 import org.silofold.schemas.avro.PolicyHeader;
 import org.silofold.schemas.avro.Privacy;
 import org.silofold.schemas.avro.PrivacySpent;
@@ -27,6 +31,7 @@ import org.silofold.schemas.avro.RevocationHeader;
 import org.silofold.schemas.avro.RosterHeader;
 import org.silofold.schemas.avro.ShareReceiptEntry;
 import org.silofold.schemas.avro.ShareReceiptsHeader;
+import org.silofold.schemas.avro.StartId;
 import org.silofold.schemas.avro.TensorSpec;
 import org.silofold.schemas.avro.UnmaskRequestHeader;
 import org.silofold.schemas.avro.UnmaskResponseHeader;
@@ -38,6 +43,8 @@ import org.silofold.schemas.avro.UpdateManifestHeader;
 import org.silofold.schemas.avro.UpdateRef;
 import org.silofold.schemas.avro.UpdateShardCore;
 import org.silofold.schemas.avro.UpdateShardHeader;
+import org.silofold.schemas.avro.UpdateWithdrawalHeader;
+import org.silofold.schemas.avro.VoidVersionHeader;
 import org.silofold.schemas.avro.WrappedKey;
 
 /**
@@ -49,10 +56,13 @@ final class HeaderData extends SpecificData {
                     AuditDetail.class,
                     AuditEntryHeader.class,
                     Buffer.class,
+                    CohortBrokenHeader.class,
                     Context.class,
+                    CountersignatureHeader.class,
                     Digest.class,
                     EnrolmentHeader.class,
                     EnrolmentRequestHeader.class,
+                    FenceHeader.class,
                     KeyBundleHeader.class,
                     MetricSpec.class,
                     MetricSum.class,
@@ -60,6 +70,7 @@ final class HeaderData extends SpecificData {
                     ModelShardHeader.class,
                     ModelSpecHeader.class,
                     PolicyHeader.class,
+                    NeverVotedHeader.class,
                     Privacy.class,
                     PrivacySpent.class,
                     RejectionHeader.class,
@@ -67,6 +78,7 @@ final class HeaderData extends SpecificData {
                     RosterHeader.class,
                     ShareReceiptEntry.class,
                     ShareReceiptsHeader.class,
+                    StartId.class,
                     TensorSpec.class,
                     UnmaskRequestHeader.class,
                     UnmaskResponseHeader.class,
@@ -78,6 +90,8 @@ final class HeaderData extends SpecificData {
                     UpdateRef.class,
                     UpdateShardCore.class,
                     UpdateShardHeader.class,
+                    UpdateWithdrawalHeader.class,
+                    VoidVersionHeader.class,
                     WrappedKey.class)
             .collect(Collectors.toUnmodifiableMap(Class::getName, Function.identity()));
 

@@ -7,9 +7,13 @@ import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.CohortBroken;
+import org.silofold.protocol.message.Countersignature;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.ShareReceipts;
@@ -19,6 +23,7 @@ import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateShard;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.registry.Enrolment;
 import org.silofold.protocol.registry.EnrolmentRequest;
 import org.silofold.protocol.registry.KeyBundle;
@@ -26,13 +31,18 @@ import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.schemas.avro.AuditEntryHeader;
+import org.silofold.schemas.avro.CohortBrokenHeader;
+import org.silofold.schemas.avro.CountersignatureHeader;
 import org.silofold.schemas.avro.EnrolmentHeader;
 import org.silofold.schemas.avro.EnrolmentRequestHeader;
+import org.silofold.schemas.avro.FenceHeader;
 import org.silofold.schemas.avro.KeyBundleHeader;
 import org.silofold.schemas.avro.ModelManifestHeader;
 import org.silofold.schemas.avro.ModelShardHeader;
 import org.silofold.schemas.avro.ModelSpecHeader;
+import org.silofold.schemas.avro.NeverVotedHeader;
 import org.silofold.schemas.avro.PolicyHeader;
 import org.silofold.schemas.avro.RejectionHeader;
 import org.silofold.schemas.avro.RevocationHeader;
@@ -44,6 +54,8 @@ import org.silofold.schemas.avro.UnmaskVoteHeader;
 import org.silofold.schemas.avro.UpdateFateHeader;
 import org.silofold.schemas.avro.UpdateManifestHeader;
 import org.silofold.schemas.avro.UpdateShardHeader;
+import org.silofold.schemas.avro.UpdateWithdrawalHeader;
+import org.silofold.schemas.avro.VoidVersionHeader;
 
 /**
  * One message's way to bytes and back.
@@ -198,6 +210,48 @@ record HeaderType<M extends Message, A extends SpecificRecordBase>(
                 plain(
                         Rejection.class,
                         RejectionHeader.getClassSchema(),
+                        PublicationHeaders::header,
+                        PublicationHeaders::message));
+        types.put(
+                Purpose.VOID_VERSION,
+                plain(
+                        VoidVersion.class,
+                        VoidVersionHeader.getClassSchema(),
+                        RegistryHeaders::header,
+                        RegistryHeaders::message));
+        types.put(
+                Purpose.UPDATE_WITHDRAWAL,
+                plain(
+                        UpdateWithdrawal.class,
+                        UpdateWithdrawalHeader.getClassSchema(),
+                        CommitteeHeaders::header,
+                        CommitteeHeaders::message));
+        types.put(
+                Purpose.NEVER_VOTED,
+                plain(
+                        NeverVoted.class,
+                        NeverVotedHeader.getClassSchema(),
+                        CommitteeHeaders::header,
+                        CommitteeHeaders::message));
+        types.put(
+                Purpose.COUNTERSIGNATURE,
+                plain(
+                        Countersignature.class,
+                        CountersignatureHeader.getClassSchema(),
+                        PublicationHeaders::header,
+                        PublicationHeaders::message));
+        types.put(
+                Purpose.FENCE,
+                plain(
+                        Fence.class,
+                        FenceHeader.getClassSchema(),
+                        PublicationHeaders::header,
+                        PublicationHeaders::message));
+        types.put(
+                Purpose.COHORT_BROKEN,
+                plain(
+                        CohortBroken.class,
+                        CohortBrokenHeader.getClassSchema(),
                         PublicationHeaders::header,
                         PublicationHeaders::message));
         return Collections.unmodifiableMap(types);

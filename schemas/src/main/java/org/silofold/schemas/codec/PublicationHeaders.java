@@ -6,14 +6,21 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.CohortBroken;
+import org.silofold.protocol.message.Countersignature;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Rejection;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.avro.AuditDetail;
 import org.silofold.schemas.avro.AuditEntryHeader;
+import org.silofold.schemas.avro.CohortBrokenHeader;
+import org.silofold.schemas.avro.CountersignatureHeader;
+import org.silofold.schemas.avro.FenceHeader;
 import org.silofold.schemas.avro.MetricSum;
 import org.silofold.schemas.avro.ModelManifestHeader;
 import org.silofold.schemas.avro.ModelShardHeader;
@@ -21,7 +28,7 @@ import org.silofold.schemas.avro.PrivacySpent;
 import org.silofold.schemas.avro.RejectionHeader;
 import org.silofold.schemas.avro.UpdateFateHeader;
 
-/** Headers of what the aggregator publishes. */
+/** Headers of what the aggregator publishes and notes, and of what auditors say of it. */
 final class PublicationHeaders {
     private PublicationHeaders() {}
 
@@ -155,5 +162,49 @@ final class PublicationHeaders {
                 header.getOffset(),
                 Shared.digest(header.getRecordDigest()),
                 header.getDetail());
+    }
+
+    static CountersignatureHeader header(Countersignature signed) {
+        return new CountersignatureHeader(
+                Shared.context(signed.context()),
+                signed.version(),
+                Shared.digest(signed.manifestDigest()),
+                Shared.digest(signed.shardsRoot()));
+    }
+
+    static Countersignature message(CountersignatureHeader header) {
+        return new Countersignature(
+                Shared.context(header.getContext()),
+                header.getVersion(),
+                Shared.digest(header.getManifestDigest()),
+                Shared.digest(header.getShardsRoot()));
+    }
+
+    static FenceHeader header(Fence fence) {
+        return new FenceHeader(
+                Shared.context(fence.context()),
+                new org.silofold.schemas.avro.StartId(fence.start().toBytes()));
+    }
+
+    static Fence message(FenceHeader header) {
+        return new Fence(
+                Shared.context(header.getContext()),
+                StartId.of(header.getStart().bytes()));
+    }
+
+    static CohortBrokenHeader header(CohortBroken broken) {
+        return new CohortBrokenHeader(
+                Shared.context(broken.context()),
+                Shared.buffer(broken.buffer()),
+                Shared.digest(broken.cohortDigest()),
+                broken.reason().code());
+    }
+
+    static CohortBroken message(CohortBrokenHeader header) {
+        return new CohortBroken(
+                Shared.context(header.getContext()),
+                Shared.buffer(header.getBuffer()),
+                Shared.digest(header.getCohortDigest()),
+                Shared.code("cohortBroken.reason", header.getReason(), Reason::ofCode));
     }
 }

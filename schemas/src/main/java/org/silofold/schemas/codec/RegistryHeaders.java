@@ -11,12 +11,14 @@ import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.schemas.avro.EnrolmentHeader;
 import org.silofold.schemas.avro.EnrolmentRequestHeader;
 import org.silofold.schemas.avro.KeyBundleHeader;
 import org.silofold.schemas.avro.ModelSpecHeader;
 import org.silofold.schemas.avro.RevocationHeader;
 import org.silofold.schemas.avro.RosterHeader;
+import org.silofold.schemas.avro.VoidVersionHeader;
 
 /** Headers of the registry's documents, but for policies. */
 final class RegistryHeaders {
@@ -156,5 +158,23 @@ final class RegistryHeaders {
                 header.getFromMillis(),
                 header.getWhy(),
                 header.getUntilMillis());
+    }
+
+    static VoidVersionHeader header(VoidVersion version) {
+        return new VoidVersionHeader(
+                Shared.context(version.context()),
+                version.sequence(),
+                version.version(),
+                Shared.digest(version.previousDigest()),
+                version.why());
+    }
+
+    static VoidVersion message(VoidVersionHeader header) {
+        return new VoidVersion(
+                Shared.context(header.getContext()),
+                header.getSequence(),
+                header.getVersion(),
+                Shared.digest(header.getPreviousDigest()),
+                header.getWhy());
     }
 }

@@ -22,6 +22,7 @@ import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.RecordLimits;
@@ -155,6 +156,13 @@ public record RegistryDocuments(String federation, String signer, SigningKey key
         Revocation revocation =
                 new Revocation(context("", Purpose.REVOCATION), subject, sequence, fromMillis, why, untilMillis);
         return sign(revocation, NOTHING);
+    }
+
+    /** The authority allows a version that repeats the parameters of the one before. */
+    public Document voidVersion(String model, long sequence, long version, Digest previousDigest, String why) {
+        VoidVersion document =
+                new VoidVersion(context(model, Purpose.VOID_VERSION), sequence, version, previousDigest, why);
+        return sign(document, NOTHING);
     }
 
     /**

@@ -21,6 +21,7 @@ import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.RegistryDocument;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
@@ -31,7 +32,7 @@ import org.silofold.schemas.SignedRecords;
  * the authority enrolled.
  *
  * <p>Bounds: {@value #MAX_SUBJECTS} subjects, {@value #MAX_MODELS} models, the {@value #MAX_EPOCHS} newest epochs of a subject's
- * keys, and one key bundle each of up to 256 subjects that are not enrolled yet. Not thread-safe.
+ * keys, the {@value #MAX_VOIDS} newest void versions of a model, and one key bundle each of up to 256 subjects that are not enrolled yet. Not thread-safe.
  */
 public final class RegistryView {
     /** Most enrolled subjects. */
@@ -40,6 +41,9 @@ public final class RegistryView {
     public static final int MAX_MODELS = 1024;
     /** Epochs of which a subject's keys are kept. */
     public static final int MAX_EPOCHS = 8;
+
+    /** Void versions of a model that are kept. */
+    public static final int MAX_VOIDS = 1024;
 
     private final String federation;
     private final VerifiedDocuments documents;
@@ -151,6 +155,16 @@ public final class RegistryView {
     /** SHA-256 of that specification's signed bytes. */
     public Optional<Digest> modelSpecDigest(String model) {
         return documents.held("model-spec/" + model).map(SignedRecord::digest);
+    }
+
+    /** The document by which a version of a model is void. */
+    public Optional<VoidVersion> voidVersion(String model, long version) {
+        return document(VoidVersion.class, VoidVersion.key(model, version));
+    }
+
+    /** SHA-256 of that document's signed bytes. */
+    public Optional<Digest> voidVersionDigest(String model, long version) {
+        return documents.held(VoidVersion.key(model, version)).map(SignedRecord::digest);
     }
 
     /** Names of the models that have a specification, sorted. */

@@ -3,6 +3,7 @@ package org.silofold.schemas.registry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.silofold.protocol.registry.KeyBundle;
 import org.silofold.protocol.registry.RegistryDocument;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
@@ -100,6 +102,10 @@ final class VerifiedDocuments {
         if (document instanceof Roster roster && isOfPastEpoch(roster)) {
             throw new RejectedException(Reason.OLD_DOCUMENT, "roster: its epoch " + roster.epoch() + " has passed");
         }
+        if (document instanceof VoidVersion version) {
+            storeVoid(key, signed, version);
+            return;
+        }
         int slash = key.indexOf('/');
         if (slash > 0 && !documents.containsKey(key)) {
             int bound = document instanceof Revocation ? RegistryView.MAX_SUBJECTS : RegistryView.MAX_MODELS;
@@ -108,6 +114,26 @@ final class VerifiedDocuments {
             }
         }
         documents.put(key, signed);
+    }
+
+    /** The oldest goes first; models are as few as policies, which come from the same signer. */
+    private void storeVoid(String key, SignedRecord<RegistryDocument> signed, VoidVersion document) {
+        List<String> kept = keysUnder("void-version/" + document.context().model() + "/");
+        if (documents.containsKey(key) || kept.size() < RegistryView.MAX_VOIDS) {
+            documents.put(key, signed);
+            return;
+        }
+        String oldest =
+                kept.stream().min(Comparator.comparingLong(this::versionOf)).orElseThrow();
+        if (document.version() < versionOf(oldest)) {
+            throw new RejectedException(Reason.OLD_DOCUMENT, key + ": newer void versions are known");
+        }
+        documents.remove(oldest);
+        documents.put(key, signed);
+    }
+
+    private long versionOf(String voidKey) {
+        return ((VoidVersion) documents.get(voidKey).message()).version();
     }
 
     private boolean isOfPastEpoch(Roster roster) {

@@ -1,6 +1,8 @@
 package org.silofold.schemas.rules;
 
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
@@ -12,6 +14,8 @@ final class CommitteeRules {
     private static final Fields REQUEST = new Fields("unmaskRequest");
     private static final Fields VOTE = new Fields("unmaskVote");
     private static final Fields RESPONSE = new Fields("unmaskResponse");
+    private static final Fields NEVER_VOTED = new Fields("neverVoted");
+    private static final Fields BROKEN = new Fields("cohortBroken");
 
     private CommitteeRules() {}
 
@@ -40,6 +44,14 @@ final class CommitteeRules {
 
     static void check(UnmaskResponse response) {
         buffer(RESPONSE, response.buffer());
+    }
+
+    static void check(NeverVoted never) {
+        NEVER_VOTED.distinctRefs("updates", never.updates(), 1);
+    }
+
+    static void check(CohortBroken broken) {
+        buffer(BROKEN, broken.buffer());
     }
 
     private static void buffer(Fields fields, Buffer buffer) {

@@ -35,7 +35,7 @@ final class ContextRules {
                 outsideEpochs(context);
                 CONTEXT.that(context.model().isEmpty(), "model", "must be empty");
             }
-            case POLICY, MODEL_SPEC -> {
+            case POLICY, MODEL_SPEC, VOID_VERSION -> {
                 outsideEpochs(context);
                 CONTEXT.name("model", context.model());
             }

@@ -3,9 +3,13 @@ package org.silofold.schemas.rules;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.CohortBroken;
+import org.silofold.protocol.message.Countersignature;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.ShareReceipts;
@@ -15,6 +19,7 @@ import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateShard;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Enrolment;
@@ -24,6 +29,7 @@ import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.VoidVersion;
 
 /**
  * The ranges of every field of every message, as far as they can be told from the message alone. The codec applies them in both
@@ -51,7 +57,13 @@ public final class MessageRules {
             rule(Policy.class, RegistryRules::check),
             rule(ModelSpec.class, RegistryRules::check),
             rule(Roster.class, RegistryRules::check),
-            rule(Revocation.class, RegistryRules::check));
+            rule(Revocation.class, RegistryRules::check),
+            rule(VoidVersion.class, RegistryRules::check),
+            rule(UpdateWithdrawal.class, withdrawal -> {}),
+            rule(NeverVoted.class, CommitteeRules::check),
+            rule(Countersignature.class, PublicationRules::check),
+            rule(Fence.class, fence -> {}),
+            rule(CohortBroken.class, CommitteeRules::check));
 
     private MessageRules() {}
 

@@ -2,6 +2,7 @@ package org.silofold.schemas.rules;
 
 import java.util.Map;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.Countersignature;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
@@ -13,6 +14,7 @@ import org.silofold.protocol.optimize.OptimizerKind;
 final class PublicationRules {
     private static final Fields SHARD = new Fields("modelShard");
     private static final Fields MANIFEST = new Fields("modelManifest");
+    private static final Fields COUNTERSIGNATURE = new Fields("countersignature");
     private static final Fields FATE = new Fields("updateFate");
     private static final Fields AUDIT = new Fields("auditEntry");
     private static final Fields REJECTION = new Fields("rejection");
@@ -69,6 +71,10 @@ final class PublicationRules {
         MANIFEST.finite("privacy.epsilon", spent.epsilon());
         MANIFEST.that(spent.epsilon() > 0, "privacy.epsilon", "not above 0");
         MANIFEST.that(spent.delta() > 0 && spent.delta() < 1, "privacy.delta", "not above 0 and below 1");
+    }
+
+    static void check(Countersignature signed) {
+        COUNTERSIGNATURE.atLeast("version", signed.version(), 0);
     }
 
     static void check(UpdateFate fate) {

@@ -16,6 +16,7 @@ import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 
 /** Field ranges of the registry's documents. */
 final class RegistryRules {
@@ -26,6 +27,7 @@ final class RegistryRules {
     private static final Fields SPEC = new Fields("modelSpec");
     private static final Fields ROSTER = new Fields("roster");
     private static final Fields REVOCATION = new Fields("revocation");
+    private static final Fields VOID_VERSION = new Fields("voidVersion");
 
     private RegistryRules() {}
 
@@ -123,6 +125,12 @@ final class RegistryRules {
         REVOCATION.atLeast("fromMillis", revocation.fromMillis(), 0);
         REVOCATION.line("why", revocation.why(), FieldLimits.LINE);
         REVOCATION.atLeast("untilMillis", revocation.untilMillis(), revocation.fromMillis());
+    }
+
+    static void check(VoidVersion version) {
+        VOID_VERSION.atLeast("sequence", version.sequence(), 0);
+        VOID_VERSION.atLeast("version", version.version(), 1);
+        VOID_VERSION.line("why", version.why(), FieldLimits.LINE);
     }
 
     private static void validity(Fields fields, long notBeforeMillis, long notAfterMillis) {

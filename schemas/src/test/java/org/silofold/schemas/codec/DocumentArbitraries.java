@@ -21,6 +21,7 @@ import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 
 /** Registry documents that keep every rule. */
 final class DocumentArbitraries {
@@ -222,5 +223,16 @@ final class DocumentArbitraries {
                         Math.min(from, other),
                         why,
                         Math.max(from, other)));
+    }
+
+    static Arbitrary<Message> voidVersion() {
+        return Combinators.combine(
+                        name(),
+                        MessageArbitraries.counter(),
+                        Arbitraries.longs().between(1, Long.MAX_VALUE),
+                        MessageArbitraries.digest(),
+                        MessageArbitraries.line(1024))
+                .as((model, sequence, version, previous, why) -> new VoidVersion(
+                        context(Purpose.VOID_VERSION, model, "authority"), sequence, version, previous, why));
     }
 }

@@ -14,11 +14,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.silofold.protocol.message.AuditEntry;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Countersignature;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.ShareReceipts;
@@ -38,6 +41,7 @@ import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 
 /** Messages with one field outside its range are refused, whether they are written or read, and the refusal names the field. */
 class FieldRangesTest {
@@ -150,6 +154,10 @@ class FieldRangesTest {
                 voidVersion);
     }
 
+    private static Message voidVersion(long version, String why) {
+        return new VoidVersion(Samples.documentContext(Purpose.VOID_VERSION, "risk", "authority"), 1, version, D, why);
+    }
+
     private static Message revocation(long from, long until) {
         return new Revocation(
                 Samples.documentContext(Purpose.REVOCATION, "", "authority"), "basel", 1, from, "why", until);
@@ -235,6 +243,18 @@ class FieldRangesTest {
                 Arguments.of("modelManifest.privacy.delta", spent(1, 1, 0)),
                 Arguments.of("modelManifest.privacy.delta", spent(1, 1, 1)),
                 Arguments.of("revocation.untilMillis", revocation(5, 4)),
+                Arguments.of("voidVersion.version", voidVersion(0, "")),
+                Arguments.of("voidVersion.why", voidVersion(1, "two\nlines")),
+                Arguments.of("context.rosterEpoch", new VoidVersion(context(Purpose.VOID_VERSION), 1, 1, D, "")),
+                Arguments.of("neverVoted.updates", new NeverVoted(context(Purpose.NEVER_VOTED), List.of())),
+                Arguments.of(
+                        "neverVoted.updates",
+                        new NeverVoted(context(Purpose.NEVER_VOTED), List.of(ref("a", 1), ref("a", 1)))),
+                Arguments.of(
+                        "countersignature.version", new Countersignature(context(Purpose.COUNTERSIGNATURE), -1, D, D)),
+                Arguments.of(
+                        "cohortBroken.buffer.attempt",
+                        new CohortBroken(context(Purpose.COHORT_BROKEN), new Buffer(1, 0), D, Reason.EXPIRED)),
                 Arguments.of("updateFate.reason", fate(UpdateFate.Kind.SPENT, Optional.empty(), -1)),
                 Arguments.of("updateFate.reason", fate(UpdateFate.Kind.JOINED, Optional.of(Reason.EXPIRED), 1)),
                 Arguments.of("updateFate.version", fate(UpdateFate.Kind.IN_VERSION, Optional.empty(), -1)),

@@ -9,14 +9,19 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.silofold.protocol.message.AuditEntry;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Countersignature;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
@@ -26,6 +31,7 @@ import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.message.UpdateShard;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.message.WrappedKey;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.reason.Reason;
@@ -49,7 +55,13 @@ final class MessageArbitraries {
             DocumentArbitraries::policy,
             DocumentArbitraries::modelSpec,
             DocumentArbitraries::roster,
-            DocumentArbitraries::revocation);
+            DocumentArbitraries::revocation,
+            DocumentArbitraries::voidVersion,
+            MessageArbitraries::withdrawal,
+            MessageArbitraries::neverVoted,
+            MessageArbitraries::countersignature,
+            MessageArbitraries::fence,
+            MessageArbitraries::broken);
 
     private MessageArbitraries() {}
 
@@ -360,5 +372,29 @@ final class MessageArbitraries {
                         digest(),
                         line(1024))
                 .as(Rejection::new);
+    }
+
+    private static Arbitrary<Message> withdrawal() {
+        return Combinators.combine(context(Purpose.UPDATE_WITHDRAWAL), updateId(), digest())
+                .as(UpdateWithdrawal::new);
+    }
+
+    private static Arbitrary<Message> neverVoted() {
+        return Combinators.combine(context(Purpose.NEVER_VOTED), refs(1)).as(NeverVoted::new);
+    }
+
+    private static Arbitrary<Message> countersignature() {
+        return Combinators.combine(context(Purpose.COUNTERSIGNATURE), counter(), digest(), digest())
+                .as(Countersignature::new);
+    }
+
+    private static Arbitrary<Message> fence() {
+        return Combinators.combine(context(Purpose.FENCE), Arbitraries.longs(), Arbitraries.longs())
+                .as((context, high, low) -> new Fence(context, new StartId(high, low)));
+    }
+
+    private static Arbitrary<Message> broken() {
+        return Combinators.combine(context(Purpose.COHORT_BROKEN), buffer(), digest(), Arbitraries.of(Reason.class))
+                .as(CohortBroken::new);
     }
 }

@@ -284,6 +284,44 @@ class RegistryViewTest {
     }
 
     @Test
+    void voidVersionsAreKeptByVersion() {
+        Digest one = Digest.sha256(bytes("one"));
+        Digest two = Digest.sha256(bytes("two"));
+        assertThat(apply(parties.authority().voidVersion(MODEL, 1, 7, one, "lost")))
+                .isTrue();
+        assertThat(apply(parties.authority().voidVersion(MODEL, 1, 8, two, "lost")))
+                .isTrue();
+        assertThat(view.voidVersion(MODEL, 7).orElseThrow().previousDigest()).isEqualTo(one);
+        assertThat(view.voidVersion(MODEL, 8).orElseThrow().previousDigest()).isEqualTo(two);
+        assertThat(view.voidVersion(MODEL, 9)).isEmpty();
+        assertThat(view.voidVersion("ris", 7)).isEmpty();
+        Digest digest = view.voidVersionDigest(MODEL, 7).orElseThrow();
+        refused(Reason.OLD_DOCUMENT, () -> apply(parties.authority().voidVersion(MODEL, 1, 7, two, "lost")));
+        assertThat(apply(parties.authority().voidVersion(MODEL, 2, 7, two, "lost")))
+                .isTrue();
+        assertThat(view.voidVersionDigest(MODEL, 7).orElseThrow()).isNotEqualTo(digest);
+        refused(Reason.BAD_SIGNATURE, () -> apply(parties.documents("basel").voidVersion(MODEL, 1, 10, one, "mine")));
+        RegistryView restored = RegistryView.restore("heart", parties.authorityKey(), view.records());
+        assertThat(restored.voidVersionDigest(MODEL, 7)).isEqualTo(view.voidVersionDigest(MODEL, 7));
+    }
+
+    @Test
+    void theNewestVoidVersionsAreKept() {
+        for (int version = 2; version < RegistryView.MAX_VOIDS + 2; version++) {
+            apply(parties.authority().voidVersion(MODEL, 1, version, Digest.ZERO, ""));
+        }
+        refused(Reason.OLD_DOCUMENT, () -> apply(parties.authority().voidVersion(MODEL, 1, 1, Digest.ZERO, "")));
+        assertThat(apply(parties.authority().voidVersion(MODEL, 1, 5000, Digest.ZERO, "")))
+                .isTrue();
+        assertThat(view.voidVersion(MODEL, 2)).isEmpty();
+        assertThat(view.voidVersion(MODEL, 3)).isPresent();
+        assertThat(view.voidVersion(MODEL, 5000)).isPresent();
+        assertThat(view.records()).hasSize(RegistryView.MAX_VOIDS);
+        assertThat(apply(parties.authority().voidVersion("other", 1, 1, Digest.ZERO, "")))
+                .isTrue();
+    }
+
+    @Test
     void contextsOfOtherTimesAndPlacesAreRefused() {
         parties.complete(MODEL).forEach(this::apply);
         Context now = view.context(MODEL, "basel", Purpose.UPDATE_SHARD);

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.TopicKind;
 
 /** Takes the records of the topics of model shards and manifests to the chain and the assembler. */
 final class ModelFollower implements TopicFollower.Handler {
@@ -79,9 +81,7 @@ final class ModelFollower implements TopicFollower.Handler {
         while (true) {
             long revision = registry.revision();
             try {
-                return record.topic().equals(manifestTopic)
-                        ? chain.accept(record.value())
-                        : assembler.accept(record.value());
+                return record.topic().equals(manifestTopic) ? link(record) : assembler.accept(record.value());
             } catch (RejectedException e) {
                 boolean mayBecomeKnown = e.reason() == Reason.UNKNOWN_MODEL || e.reason() == Reason.UNKNOWN_SENDER;
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
@@ -90,6 +90,13 @@ final class ModelFollower implements TopicFollower.Handler {
                 }
             }
         }
+    }
+
+    /** A link of the chain; not what the aggregator notes among them for itself. */
+    private Optional<String> link(ConsumerRecord<byte[], byte[]> record) {
+        return TopicKind.MODEL_MANIFESTS.purpose(record.key()) == Purpose.MODEL_MANIFEST
+                ? chain.accept(record.value())
+                : Optional.empty();
     }
 
     private boolean changed(long revision, Duration atMost) {

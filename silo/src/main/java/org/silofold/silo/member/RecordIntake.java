@@ -50,6 +50,9 @@ final class RecordIntake {
         RegistrySnapshot now = registry.get();
         Topics.Parsed topic = topics.parse(record.topic())
                 .orElseThrow(() -> new RejectedException(Reason.WRONG_PURPOSE, "a topic of no kind"));
+        if (isNote(topic.kind(), record.key())) {
+            return true;
+        }
         String sender = topic.kind().perParty() ? topic.party() : now.roster().aggregator();
         VerifyingKey key = now.keys().get(sender);
         if (key == null) {
@@ -64,6 +67,15 @@ final class RecordIntake {
             case MODEL_MANIFESTS -> published(now, claimed.open(ModelManifest.class, Purpose.MODEL_MANIFEST), effects);
             default -> throw new RejectedException(Reason.WRONG_PURPOSE, "a topic that members do not read");
         };
+    }
+
+    /** What the aggregator notes in its log for itself. */
+    private static boolean isNote(TopicKind kind, byte[] key) {
+        if (kind != TopicKind.UNMASK_REQUESTS && kind != TopicKind.MODEL_MANIFESTS) {
+            return false;
+        }
+        Purpose purpose = kind.purpose(key);
+        return purpose == Purpose.FENCE || purpose == Purpose.COHORT_BROKEN;
     }
 
     private static void requireNotRevoked(RegistrySnapshot now, String sender) {

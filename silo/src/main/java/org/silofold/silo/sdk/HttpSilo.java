@@ -111,7 +111,8 @@ final class HttpSilo implements Silo {
             if (System.nanoTime() - deadline >= 0) {
                 throw new SiloException(
                         SiloException.TIMEOUT,
-                        "update " + updateId + " is still " + status.state().code() + " after " + atMost.toSeconds() + " s");
+                        "update " + updateId + " is still " + status.state().code() + " after " + atMost.toSeconds()
+                                + " s");
             }
             status = ApiAnswers.update(get("/v1/updates/" + updateId.hex() + "?state="
                     + status.state().code() + "&version=" + status.version() + "&waitMillis="

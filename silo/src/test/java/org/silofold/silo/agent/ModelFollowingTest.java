@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.Topics;
 import org.silofold.silo.store.StoredManifest;
 
 class ModelFollowingTest {
@@ -165,6 +167,28 @@ class ModelFollowingTest {
         assertThat(stored(0)).isEqualTo(federation.initial);
         agent.assembler.dropDamaged();
         assertThat(agent.files.whole(MODEL, 0)).exists();
+    }
+
+    @Test
+    void whatTheAggregatorNotesForItselfIsPassedOver() throws IOException {
+        Digest digest0 = agent.initial();
+        ModelFollower follower = new ModelFollower(
+                "model-manifests",
+                new FixedRegistry(federation.view()),
+                agent.chain,
+                agent.assembler,
+                agent.health,
+                agent.changes);
+        byte[] note = {1, 2, 3};
+        byte[] next = federation.manifest(1, digest0, moved(0.1f), 1);
+        follower.handle(new ConsumerRecord<>("model-manifests", 0, 1, Topics.fenceKey(MODEL), note));
+        follower.handle(new ConsumerRecord<>("model-manifests", 0, 2, Topics.brokenKey(MODEL), note));
+        follower.handle(new ConsumerRecord<>("model-manifests", 0, 3, Topics.modelKey(MODEL), next));
+        assertThat(agent.health.healthy()).isTrue();
+        assertThat(agent.chain.head(MODEL).orElseThrow().version()).isEqualTo(1);
+        assertThatThrownBy(() ->
+                        follower.handle(new ConsumerRecord<>("model-manifests", 0, 4, Topics.modelKey(MODEL), note)))
+                .isInstanceOf(RejectedException.class);
     }
 
     private void refused(ThrowingCallable call) {

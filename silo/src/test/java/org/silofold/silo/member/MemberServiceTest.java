@@ -136,6 +136,8 @@ final class MemberServiceTest {
                 System.currentTimeMillis() + 60_000,
                 List.of());
         Digest digest = Cohort.of(refs).digest(request.context(), request.buffer(), base);
+        // What the aggregator notes for itself is not the members' business.
+        federation.send(federation.topics.unmaskRequests(), Topics.fenceKey(Samples.MODEL), new byte[] {1});
         federation.send(
                 federation.topics.unmaskRequests(),
                 Topics.modelKey(Samples.MODEL),
@@ -161,6 +163,7 @@ final class MemberServiceTest {
                     answer -> answer.cohortDigest().equals(digest));
             responses.put(j, Words.read(SET, response.payload(), 0, SET.n()));
         }
+        assertThat(federation.skipped("silo-1")).as("three bytes, but no fence").isEqualTo(1);
         assertThat(Shamir.consistent(SET, 3, responses)).isTrue();
         assertThat(Shamir.interpolateAtZero(SET, responses.headMap(4))).isEqualTo(expected);
         assertThat(Shamir.interpolateAtZero(SET, responses.tailMap(2))).isEqualTo(expected);
