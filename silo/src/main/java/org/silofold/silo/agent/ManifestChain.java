@@ -1,20 +1,19 @@
 package org.silofold.silo.agent;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
-import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
-import org.silofold.silo.party.PrivateFiles;
+import org.silofold.silo.chain.ChainLink;
+import org.silofold.silo.chain.ChainRules;
+import org.silofold.silo.chain.ChainTerms;
+import org.silofold.silo.chain.Evidence;
 import org.silofold.silo.store.ManifestTable;
 import org.silofold.silo.store.StoredManifest;
 
@@ -26,13 +25,13 @@ final class ManifestChain implements ModelChain {
     private final Registry registry;
     private final ManifestTable manifests;
     private final Health health;
-    private final Path evidence;
+    private final Evidence evidence;
 
     ManifestChain(Registry registry, ManifestTable manifests, Health health, Path evidence) {
         this.registry = registry;
         this.manifests = manifests;
         this.health = health;
-        this.evidence = evidence;
+        this.evidence = new Evidence(evidence);
     }
 
     @Override
@@ -66,70 +65,34 @@ final class ManifestChain implements ModelChain {
         Optional<StoredManifest> known = manifests.find(model, manifest.version());
         if (known.isPresent()) {
             if (!known.get().digest().equals(signed.digest())) {
-                keepEvidence(known.get(), signed.digest(), record);
+                StoredManifest first = known.get();
+                health.alarm(
+                        "two-manifests",
+                        evidence.keep(model, first.version(), first.digest(), first.record(), signed.digest(), record));
                 throw new RejectedException(
                         Reason.MODEL_NOT_VERIFIED, "a second manifest for version " + manifest.version());
             }
             return Optional.empty();
         }
-        checkModel(manifest);
-        checkLink(manifest);
+        ChainTerms terms = registry.read(view -> ChainTerms.of(view, model, manifest.version()))
+                .orElseThrow(
+                        () -> new RejectedException(Reason.UNKNOWN_MODEL, "no policy or specification for " + model));
+        ChainRules.check(manifest, terms, version -> link(model, version)).ifPresent(missing -> {
+            throw new RejectedException(
+                    missing == ChainRules.Missing.VOID_DOCUMENT ? Reason.UNKNOWN_MODEL : Reason.MODEL_NOT_VERIFIED,
+                    "version " + manifest.version() + " lacks " + missing.what());
+        });
         manifests.add(new StoredManifest(
                 model, manifest.version(), signed.digest(), manifest.shardsRoot(), record.clone(), false));
         return Optional.of(model);
     }
 
-    private void checkModel(ModelManifest manifest) {
-        String model = manifest.context().model();
-        ModelSpec spec = registry.read(view -> view.modelSpec(model))
-                .orElseThrow(() -> new RejectedException(Reason.UNKNOWN_MODEL, "no specification for " + model));
-        Digest specDigest = registry.read(view -> view.modelSpecDigest(model)).orElseThrow();
-        require(manifest.context().federation().equals(spec.context().federation()), "it is of another federation");
-        require(manifest.modelSpecDigest().equals(specDigest), "it names another model specification");
-        ShardLayout layout = ModelTerms.layout(registry, spec);
-        require(manifest.shardCount() == layout.shards(), "it has another number of shards");
-        if (manifest.version() == 0) {
-            require(manifest.previousDigest().equals(specDigest), "version 0 does not follow the specification");
-            require(manifest.shardsRoot().equals(spec.initialRoot()), "version 0 is not the initial model");
-            require(manifest.cohort().isEmpty(), "version 0 has a cohort");
-        }
-    }
-
-    private void checkLink(ModelManifest manifest) {
-        if (manifest.version() == 0) {
-            return;
-        }
-        StoredManifest before = manifests
-                .find(manifest.context().model(), manifest.version() - 1)
-                .orElseThrow(() -> new RejectedException(
-                        Reason.MODEL_NOT_VERIFIED,
-                        "the manifest before version " + manifest.version() + " is missing"));
-        require(manifest.previousDigest().equals(before.digest()), "it does not follow version " + before.version());
-    }
-
-    private void keepEvidence(StoredManifest first, Digest otherDigest, byte[] other) {
-        String name = first.model() + "-" + first.version() + "-";
-        try {
-            PrivateFiles.directory(evidence);
-            PrivateFiles.write(evidence.resolve(name + first.digest().hex() + ".rec"), first.record());
-            PrivateFiles.write(evidence.resolve(name + otherDigest.hex() + ".rec"), other);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        health.alarm(
-                "two-manifests",
-                "the aggregator signed two manifests for version " + first.version() + " of " + first.model()
-                        + "; both are in " + evidence);
+    private Optional<ChainLink> link(String model, long version) {
+        return manifests.find(model, version).map(link -> ChainLink.of(message(link), link.digest()));
     }
 
     static ModelManifest message(StoredManifest link) {
         return SignedRecords.reread(ModelManifest.class, Purpose.MODEL_MANIFEST, link.record())
                 .message();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new RejectedException(Reason.MODEL_NOT_VERIFIED, "manifest: " + otherwise);
-        }
     }
 }
