@@ -64,17 +64,25 @@ class AclsLiveTest {
 
     private static final Set<String> PUBLIC =
             Set.of("registry", "models", "model-manifests", "fates", "audit", "rejections");
-    private static final Set<String> COMMITTEES =
-            Set.of("manifests.a", "manifests.b", "votes.a", "votes.b", "votes.regulator", "unmask-requests");
+    private static final Set<String> COMMITTEES = Set.of(
+            "manifests.a",
+            "manifests.b",
+            "votes.a",
+            "votes.b",
+            "votes.regulator",
+            "unmask-requests",
+            "withdrawals.a",
+            "withdrawals.b");
+    private static final Set<String> ANSWERS = Set.of("never-voted.a", "never-voted.b", "never-voted.regulator");
     private static final Map<String, Set<String>> READS = Map.of(
             AGGREGATOR,
             Set.copyOf(TOPICS),
             "authority",
             PUBLIC,
             "a",
-            union(PUBLIC, COMMITTEES),
+            union(union(PUBLIC, COMMITTEES), ANSWERS),
             "b",
-            union(PUBLIC, COMMITTEES),
+            union(union(PUBLIC, COMMITTEES), ANSWERS),
             "regulator",
             union(PUBLIC, COMMITTEES),
             "stranger",
@@ -85,11 +93,27 @@ class AclsLiveTest {
             "authority",
             Set.of("registry", "initial-models"),
             "a",
-            Set.of("registry", "updates.a", "manifests.a", "receipts.a", "votes.a", "responses.a"),
+            Set.of(
+                    "registry",
+                    "updates.a",
+                    "manifests.a",
+                    "receipts.a",
+                    "votes.a",
+                    "responses.a",
+                    "withdrawals.a",
+                    "never-voted.a"),
             "b",
-            Set.of("registry", "updates.b", "manifests.b", "receipts.b", "votes.b", "responses.b"),
+            Set.of(
+                    "registry",
+                    "updates.b",
+                    "manifests.b",
+                    "receipts.b",
+                    "votes.b",
+                    "responses.b",
+                    "withdrawals.b",
+                    "never-voted.b"),
             "regulator",
-            Set.of("registry", "receipts.regulator", "votes.regulator", "responses.regulator"),
+            Set.of("registry", "receipts.regulator", "votes.regulator", "responses.regulator", "never-voted.regulator"),
             "stranger",
             Set.of());
 

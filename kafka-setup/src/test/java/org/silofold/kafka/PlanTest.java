@@ -59,8 +59,11 @@ class PlanTest {
                         topics.modelManifests(),
                         topics.fates(),
                         topics.audit(),
-                        topics.rejections())
-                .hasSize(2 * 2 + 3 * 3 + 8);
+                        topics.rejections(),
+                        topics.withdrawals("a"),
+                        topics.neverVoted("regulator"),
+                        topics.countersignatures("press"))
+                .hasSize(2 * 3 + 3 * 4 + 1 + 8);
     }
 
     @Test
@@ -79,7 +82,7 @@ class PlanTest {
     @Test
     void anEmptyClusterGetsEveryTopic() {
         Plan plan = Plan.between(DESIRED, Map.of(), Optional.empty());
-        assertThat(plan.applicable()).hasSize(21).allMatch(Change.CreateTopic.class::isInstance);
+        assertThat(plan.applicable()).hasSize(27).allMatch(Change.CreateTopic.class::isInstance);
         assertThat(plan.drift()).isTrue();
     }
 
@@ -120,12 +123,16 @@ class PlanTest {
     }
 
     @Test
-    void onlyASiloMayWriteItsOwnTopics() {
+    void onlyAPartyMayWriteItsOwnTopics() {
         List<Access> writers = missing(Set.of()).stream()
                 .filter(access -> access.operation() == AclOperation.WRITE)
-                .filter(access -> access.resource().name().matches("(updates|manifests|votes|receipts|responses)\\..*"))
+                .filter(
+                        access -> access.resource()
+                                .name()
+                                .matches(
+                                        "(updates|manifests|withdrawals|votes|receipts|responses|never-voted|countersignatures)\\..*"))
                 .toList();
-        assertThat(writers).hasSize(13).allMatch(access -> access.principal()
+        assertThat(writers).hasSize(19).allMatch(access -> access.principal()
                 .equals("User:" + access.resource().name().replaceAll(".*\\.", "")));
     }
 

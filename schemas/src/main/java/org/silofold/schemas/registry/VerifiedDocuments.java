@@ -116,9 +116,13 @@ final class VerifiedDocuments {
         documents.put(key, signed);
     }
 
-    /** The oldest goes first; models are as few as policies, which come from the same signer. */
+    /** The oldest goes first; models are bounded as they are for policies. */
     private void storeVoid(String key, SignedRecord<RegistryDocument> signed, VoidVersion document) {
         List<String> kept = keysUnder("void-version/" + document.context().model() + "/");
+        if (kept.isEmpty() && modelsWithVoids() >= RegistryView.MAX_MODELS) {
+            throw new RejectedException(
+                    Reason.INVALID_FIELD, key + ": one more than the " + RegistryView.MAX_MODELS + " models kept");
+        }
         if (documents.containsKey(key) || kept.size() < RegistryView.MAX_VOIDS) {
             documents.put(key, signed);
             return;
@@ -130,6 +134,13 @@ final class VerifiedDocuments {
         }
         documents.remove(oldest);
         documents.put(key, signed);
+    }
+
+    private long modelsWithVoids() {
+        return keysUnder("void-version/").stream()
+                .map(key -> key.substring(0, key.lastIndexOf('/')))
+                .distinct()
+                .count();
     }
 
     private long versionOf(String voidKey) {

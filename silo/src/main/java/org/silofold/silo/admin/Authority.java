@@ -229,14 +229,40 @@ public final class Authority implements AutoCloseable {
                 signer.modelSpec(model, sequence, tensors, metrics, initial.root()));
     }
 
-    /** Withdraws a party's enrolment from now on. */
+    /** Withdraws a party's enrolment from now on, for good. */
     public Revocation revoke(String subject, String why) throws IOException {
+        return revoke(subject, why, clock.millis(), Revocation.FOR_GOOD);
+    }
+
+    /** Withdraws a party's enrolment from now on for a time. */
+    public Revocation suspend(String subject, String why, Duration time) throws IOException {
+        if (time.isZero() || time.isNegative()) {
+            throw new AdminException("a suspension takes some time, not " + time);
+        }
+        long now = clock.millis();
+        return revoke(subject, why, now, Math.addExact(now, time.toMillis()));
+    }
+
+    /** Ends a party's revocation or suspension: its newest revocation is one that ends when it begins. */
+    public Revocation reinstate(String subject, String why) throws IOException {
+        require(subject, "subject");
+        if (documents.get("revocation/" + subject).isEmpty()) {
+            throw new AdminException(subject + " is not revoked");
+        }
+        long now = clock.millis();
+        return revoke(subject, why, now, now);
+    }
+
+    private Revocation revoke(String subject, String why, long fromMillis, long untilMillis) throws IOException {
         require(subject, "subject");
         if (documents.get("enrolment/" + subject).isEmpty()) {
             throw new AdminException(subject + " is not enrolled");
         }
         long sequence = next(Purpose.REVOCATION, Revocation.class, "revocation/" + subject);
-        return store(Purpose.REVOCATION, Revocation.class, signer.revocation(subject, sequence, clock.millis(), why));
+        return store(
+                Purpose.REVOCATION,
+                Revocation.class,
+                signer.revocation(subject, sequence, fromMillis, why, untilMillis));
     }
 
     /** The signed record of one shard of version 0. */

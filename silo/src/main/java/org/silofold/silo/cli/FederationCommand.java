@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.CommitteeSize;
@@ -127,6 +129,34 @@ final class FederationCommand {
         try (Authority authority = option.open()) {
             Revocation revoked = authority.revoke(subject, why);
             out().println("revoked " + revoked.subject() + "; publish to make it known");
+        }
+        return 0;
+    }
+
+    @Command(description = "Withdraw a party's enrolment for some days.", mixinStandardHelpOptions = true)
+    int suspend(
+            @Mixin AuthorityOption option,
+            @Option(names = "--subject", required = true, description = "Whose.") String subject,
+            @Option(names = "--why", required = true, description = "For the record.") String why,
+            @Option(names = "--days", required = true, paramLabel = "N", description = "How many days.") int days)
+            throws IOException {
+        try (Authority authority = option.open()) {
+            Revocation suspended = authority.suspend(subject, why, Duration.ofDays(days));
+            out().println("suspended " + suspended.subject() + " until " + Instant.ofEpochMilli(suspended.untilMillis())
+                    + "; publish to make it known");
+        }
+        return 0;
+    }
+
+    @Command(description = "End a party's revocation or suspension.", mixinStandardHelpOptions = true)
+    int reinstate(
+            @Mixin AuthorityOption option,
+            @Option(names = "--subject", required = true, description = "Whose.") String subject,
+            @Option(names = "--why", required = true, description = "For the record.") String why)
+            throws IOException {
+        try (Authority authority = option.open()) {
+            Revocation ended = authority.reinstate(subject, why);
+            out().println("reinstated " + ended.subject() + "; publish to make it known");
         }
         return 0;
     }

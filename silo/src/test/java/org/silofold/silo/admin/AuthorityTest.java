@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
@@ -120,6 +122,41 @@ final class AuthorityTest {
                             .sequence())
                     .isEqualTo(2);
             assertThat(authority.revoke("a", "left").sequence()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEnrolledAuditorIsInTheRoster() throws IOException {
+        try (Authority authority = open()) {
+            enrolAll(authority, "a", "b", "c", "d");
+            authority.enrol(request(authority, "press", Role.AUDITOR, "hospitals"));
+            Roster roster = authority.roster(List.of());
+            assertThat(roster.auditors()).containsExactly("press");
+            assertThat(roster.silos()).doesNotContain("press");
+        }
+    }
+
+    @Test
+    void suspendsForATimeAndReinstates() throws IOException {
+        try (Authority authority = open()) {
+            enrolAll(authority, "a", "b", "c", "d");
+            long now = CLOCK.millis();
+            Revocation suspended = authority.suspend("a", "audit", Duration.ofDays(3));
+            assertThat(suspended.isInForce(now)).isTrue();
+            assertThat(suspended.isInForce(now + Duration.ofDays(3).toMillis() - 1))
+                    .isTrue();
+            assertThat(suspended.isInForce(now + Duration.ofDays(3).toMillis())).isFalse();
+            assertThat(authority.revoke("a", "key lost").isInForce(Long.MAX_VALUE))
+                    .isTrue();
+            Revocation reinstated = authority.reinstate("a", "key found");
+            assertThat(reinstated.sequence()).isEqualTo(3);
+            assertThat(reinstated.isInForce(now)).isFalse();
+            assertThat(reinstated.isInForce(Long.MAX_VALUE)).isFalse();
+            assertThatThrownBy(() -> authority.suspend("b", "why", Duration.ZERO))
+                    .isInstanceOf(AdminException.class);
+            assertThatThrownBy(() -> authority.reinstate("b", "why"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessage("b is not revoked");
         }
     }
 
