@@ -16,8 +16,6 @@ public record PrivacyAccountant(double rho, double tail) {
     /** The part of delta that is set aside for cut noise. */
     private static final double TAIL_SHARE = 0x1p-10;
 
-    private static final long MOST = 1L << 40;
-
     /** @throws IllegalArgumentException if a number is negative or no number */
     public PrivacyAccountant {
         if (!(rho >= 0) || !(tail >= 0)) {
@@ -42,6 +40,20 @@ public record PrivacyAccountant(double rho, double tail) {
         // sigma^2)).
         double half = PrivateEncoding.TAIL_SIGMAS * PrivateEncoding.TAIL_SIGMAS / 2.0;
         return new PrivacyAccountant(rho, 2.0 * honest * encoding.parameters() * Math.exp(-half));
+    }
+
+    /** These costs and others, of updates that may have had other noise: rho adds up, and so does total variation. */
+    public PrivacyAccountant plus(PrivacyAccountant other) {
+        return new PrivacyAccountant(rho + other.rho, tail + other.tail);
+    }
+
+    /**
+     * The costs of so many such updates.
+     *
+     * @param updates 0 or more
+     */
+    public PrivacyAccountant times(long updates) {
+        return new PrivacyAccountant(updates * rho, updates * tail);
     }
 
     /**
@@ -73,20 +85,6 @@ public record PrivacyAccountant(double rho, double tail) {
      * @return the largest n such that {@code epsilon(spent + n, delta)} is within the budget; 0 if it is spent or overspent
      */
     public long remaining(long spent, double epsilon, double delta) {
-        long paid = 0;
-        long unpaid = 1;
-        while (unpaid <= MOST && epsilon(spent + unpaid, delta) <= epsilon) {
-            paid = unpaid;
-            unpaid *= 2;
-        }
-        while (unpaid - paid > 1) {
-            long middle = (paid + unpaid) >>> 1;
-            if (epsilon(spent + middle, delta) <= epsilon) {
-                paid = middle;
-            } else {
-                unpaid = middle;
-            }
-        }
-        return paid;
+        return new PrivacyBudget(times(spent), this, epsilon, delta).remaining();
     }
 }

@@ -16,6 +16,7 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Enrolment;
 import org.silofold.protocol.registry.EnrolmentRequest;
@@ -28,6 +29,7 @@ import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.RecordLimits;
@@ -205,28 +207,93 @@ public final class Authority implements AutoCloseable {
     /**
      * Signs a model's policy.
      *
-     * @throws AdminException if no policy may have these values
+     * @throws AdminException if no policy may have these values, or the model cannot have the privacy that they ask for
      */
     public Policy policy(String model, PolicyFile file) throws IOException {
         require(model, "model");
         long sequence = next(Purpose.POLICY, Policy.class, "policy/" + model);
+        Optional<ModelSpec> spec = newest(Purpose.MODEL_SPEC, ModelSpec.class, "model-spec/" + model);
         try {
-            return store(
-                    Purpose.POLICY, Policy.class, signer.policy(model, context -> file.toPolicy(context, sequence)));
+            return store(Purpose.POLICY, Policy.class, signer.policy(model, context -> {
+                Policy policy = file.toPolicy(context, sequence);
+                spec.ifPresent(known -> ModelPrivacy.of(policy, known));
+                return policy;
+            }));
         } catch (RejectedException e) {
             throw new AdminException(e.getMessage(), e);
         }
     }
 
-    /** Signs a model's specification. */
+    /**
+     * Signs a model's specification.
+     *
+     * @throws AdminException if such a model cannot have the privacy that its policy asks for
+     */
     public ModelSpec model(String model, List<TensorSpec> tensors, List<MetricSpec> metrics, InitialModel initial)
             throws IOException {
         require(model, "model");
         long sequence = next(Purpose.MODEL_SPEC, ModelSpec.class, "model-spec/" + model);
-        return store(
-                Purpose.MODEL_SPEC,
-                ModelSpec.class,
-                signer.modelSpec(model, sequence, tensors, metrics, initial.root()));
+        RegistryDocuments.Document document = signer.modelSpec(model, sequence, tensors, metrics, initial.root());
+        ModelSpec spec = SignedRecords.reread(ModelSpec.class, Purpose.MODEL_SPEC, document.record())
+                .message();
+        Optional<Policy> policy = newest(Purpose.POLICY, Policy.class, "policy/" + model);
+        try {
+            policy.ifPresent(known -> ModelPrivacy.of(known, spec));
+        } catch (RejectedException e) {
+            throw new AdminException(e.getMessage(), e);
+        }
+        store(document);
+        return spec;
+    }
+
+    /**
+     * Allows a version of a model to be void: to repeat the parameters of the one before, so that silos whose updates were lost with a cohort
+     * may train once more. Asked again for the same, it gives the document that there is.
+     *
+     * @param version the void version, 1 or more
+     * @param previous manifest digest of the version before it
+     * @throws AdminException if policy does not allow so many in a row
+     */
+    public VoidVersion voidVersion(String model, long version, Digest previous, String why) throws IOException {
+        require(model, "model");
+        if (version < 1) {
+            throw new AdminException("a void version is 1 or more, not " + version);
+        }
+        Policy policy = newest(Purpose.POLICY, Policy.class, "policy/" + model)
+                .orElseThrow(() -> new AdminException("model " + model + " has no policy"));
+        Optional<VoidVersion> before = signedVoid(model, version);
+        if (before.isPresent() && before.get().previousDigest().equals(previous)) {
+            return before.get();
+        }
+        requireRoomForVoid(policy, model, version);
+        long sequence = before.map(VoidVersion::sequence).orElse(0L) + 1;
+        try {
+            return store(
+                    Purpose.VOID_VERSION,
+                    VoidVersion.class,
+                    signer.voidVersion(model, sequence, version, previous, why));
+        } catch (RejectedException e) {
+            throw new AdminException(e.getMessage(), e);
+        }
+    }
+
+    /** Counts the void versions on both sides: the one in between joins them to one row. */
+    private void requireRoomForVoid(Policy policy, String model, long version) throws IOException {
+        int row = 1;
+        for (long other = version - 1; other >= 1 && signedVoid(model, other).isPresent(); other--) {
+            row++;
+        }
+        for (long other = version + 1; signedVoid(model, other).isPresent(); other++) {
+            row++;
+        }
+        if (row > policy.maxVoids()) {
+            throw new AdminException("version " + version + " of " + model + " would be one of " + row
+                    + " void versions in a row; policy " + policy.sequence() + " allows maxVoids " + policy.maxVoids());
+        }
+    }
+
+    private Optional<VoidVersion> signedVoid(String model, long version) throws IOException {
+        return newest(Purpose.VOID_VERSION, VoidVersion.class, VoidVersion.key(model, version));
     }
 
     /** Withdraws a party's enrolment from now on, for good. */

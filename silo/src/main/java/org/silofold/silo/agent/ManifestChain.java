@@ -49,6 +49,7 @@ final class ManifestChain implements ModelChain {
      *
      * @return the model whose chain grew, or empty if the link was known
      * @throws RejectedException if it is not the next link of its chain
+     * @throws AwaitedException if it is a void version whose document the registry does not have yet
      */
     Optional<String> accept(byte[] record) {
         AggregatorKey aggregator = registry.read(AggregatorKey::of)
@@ -78,9 +79,11 @@ final class ManifestChain implements ModelChain {
                 .orElseThrow(
                         () -> new RejectedException(Reason.UNKNOWN_MODEL, "no policy or specification for " + model));
         ChainRules.check(manifest, terms, version -> link(model, version)).ifPresent(missing -> {
-            throw new RejectedException(
-                    missing == ChainRules.Missing.VOID_DOCUMENT ? Reason.UNKNOWN_MODEL : Reason.MODEL_NOT_VERIFIED,
-                    "version " + manifest.version() + " lacks " + missing.what());
+            String what = "version " + manifest.version() + " of " + model + " lacks " + missing.what();
+            if (missing == ChainRules.Missing.VOID_DOCUMENT) {
+                throw new AwaitedException(what);
+            }
+            throw new RejectedException(Reason.MODEL_NOT_VERIFIED, what);
         });
         manifests.add(new StoredManifest(
                 model, manifest.version(), signed.digest(), manifest.shardsRoot(), record.clone(), false));

@@ -82,14 +82,19 @@ final class ModelFollower implements TopicFollower.Handler {
             long revision = registry.revision();
             try {
                 return record.topic().equals(manifestTopic) ? link(record) : assembler.accept(record.value());
-            } catch (RejectedException e) {
-                boolean mayBecomeKnown = e.reason() == Reason.UNKNOWN_MODEL || e.reason() == Reason.UNKNOWN_SENDER;
+            } catch (RejectedException | AwaitedException e) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
-                if (!mayBecomeKnown || left.isNegative() || !changed(revision, left)) {
+                if (!mayBecomeKnown(e) || left.isNegative() || !changed(revision, left)) {
                     throw e;
                 }
             }
         }
+    }
+
+    private static boolean mayBecomeKnown(RuntimeException e) {
+        return e instanceof AwaitedException
+                || (e instanceof RejectedException rejected
+                        && (rejected.reason() == Reason.UNKNOWN_MODEL || rejected.reason() == Reason.UNKNOWN_SENDER));
     }
 
     /** A link of the chain; not what the aggregator notes among them for itself. */

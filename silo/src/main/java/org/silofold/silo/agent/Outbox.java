@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.privacy.ModelPrivacy;
+import org.silofold.protocol.privacy.PrivacyBudget;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.SigningKey;
@@ -16,16 +18,17 @@ import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.AgentDatabase;
 import org.silofold.silo.store.ManifestTable;
 import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.SealedUpdate;
 import org.silofold.silo.store.StoreException;
 import org.silofold.silo.store.StoredManifest;
 import org.silofold.silo.store.UpdateState;
 import org.silofold.silo.store.UpdateTable;
 
 /**
- * Takes updates in. When {@link #submit} returns, every byte of the update is synced to disk, its base version is spent, and nothing but
+ * Takes updates in. When {@link #submit} returns, every byte of the update is synced to disk, its base is spent and its privacy charged, and nothing but
  * those bytes will ever be sent for it; when it throws, no trace of the update is left and the base is not spent by it.
  *
- * <p>Order: files, their names, then one transaction that remembers the update and spends the base. A crash before the transaction leaves files
+ * <p>Order: files, their names, then one transaction that remembers the update, spends the base and charges the budget. A crash before the transaction leaves files
  * that the next start removes.
  */
 final class Outbox {
@@ -64,8 +67,9 @@ final class Outbox {
         UpdateTerms terms = context.registry().read(view -> UpdateTerms.of(view, party.name(), request.model(), now));
         UpdateRequest.Base base = base(request, terms);
         request.check(terms);
-        requireUnspent(request);
+        requireUnspent(request, base);
         requireRoom(request, terms, now);
+        requireBudget(request, terms);
         byte[] idBytes = new byte[UpdateId.LENGTH];
         random.nextBytes(idBytes);
         UpdateId id = UpdateId.of(idBytes);
@@ -82,10 +86,10 @@ final class Outbox {
         PartyDirectory party = context.party();
         long sequence = updates.nextSequence(request.model());
         long expiry = now + terms.policy().expiryMillis();
-        long bytes;
+        UpdateBuilder.Built built;
         Path building = files.begin(id);
         try (SigningKey identity = party.identityKey()) {
-            bytes = new UpdateBuilder(party.config().federation(), identity, random)
+            built = new UpdateBuilder(party.config().federation(), identity, random)
                     .build(terms, request, base, id, sequence, expiry, building);
         }
         files.finish(id);
@@ -95,7 +99,7 @@ final class Outbox {
                 request.baseVersion(),
                 sequence,
                 terms.layout().shards(),
-                bytes,
+                built.bytes(),
                 expiry,
                 now,
                 false,
@@ -103,7 +107,9 @@ final class Outbox {
                 -1,
                 Optional.empty(),
                 "");
-        if (!updates.add(update, base.root())) {
+        SealedUpdate sealed =
+                new SealedUpdate(built.manifestDigest(), terms.context().rosterDigest());
+        if (!updates.add(update, base.spendable(), sealed, terms.privacy().map(ModelPrivacy::accountant))) {
             throw spent(request);
         }
         changes.signal();
@@ -129,12 +135,23 @@ final class Outbox {
                     "version " + base.version() + " is older than the newest, " + newest.version()
                             + ", by more than the policy's " + terms.policy().stalenessBound());
         }
-        return new UpdateRequest.Base(base.version(), base.digest(), base.root(), newest.version());
+        boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
+        return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
     }
 
-    private void requireUnspent(UpdateRequest request) {
-        if (updates.spentBy(request.model(), request.baseVersion()).isPresent()) {
+    private void requireUnspent(UpdateRequest request, UpdateRequest.Base base) {
+        if (updates.spentBy(request.model(), base.spendable()).isPresent()) {
             throw spent(request);
+        }
+    }
+
+    private void requireBudget(UpdateRequest request, UpdateTerms terms) {
+        if (terms.privacy().isEmpty()) {
+            return;
+        }
+        PrivacyBudget budget = terms.privacy().get().budget(updates.spentPrivacy(request.model()));
+        if (!budget.paysForNext()) {
+            throw new RejectedException(Reason.BUDGET_SPENT, BudgetText.spent(request.model(), budget));
         }
     }
 
@@ -197,7 +214,8 @@ final class Outbox {
     private static RejectedException spent(UpdateRequest request) {
         return new RejectedException(
                 Reason.BASE_SPENT,
-                "an update from version " + request.baseVersion() + " of " + request.model() + " was submitted before");
+                "an update from version " + request.baseVersion() + " of " + request.model()
+                        + ", or from the same parameters under another version, was submitted before");
     }
 
     /** The records of an update that are still on disk, shards first, the manifest last. */

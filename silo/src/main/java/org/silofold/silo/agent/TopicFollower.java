@@ -135,8 +135,8 @@ public final class TopicFollower implements AgentService {
         }
         try {
             handler.handle(record);
-        } catch (StoreException | UncheckedIOException | KafkaException | PartyException e) {
-            // Not the record's fault: start over later.
+        } catch (StoreException | UncheckedIOException | KafkaException | PartyException | AwaitedException e) {
+            // Not the record's fault, or not known to be: start over later.
             throw e;
         } catch (RuntimeException e) {
             String what = e instanceof RejectedException ? e.getMessage() : e.toString();

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import org.silofold.protocol.encode.UpdateEncoder;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.MerkleTree;
@@ -20,6 +19,7 @@ import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.message.WrappedKey;
 import org.silofold.protocol.params.ShardLayout;
@@ -38,6 +38,12 @@ final class UpdateBuilder {
     private final SigningKey identity;
     private final SecureRandom random;
 
+    /**
+     * @param bytes size of all records
+     * @param manifestDigest SHA-256 of the manifest's signed bytes
+     */
+    record Built(long bytes, Digest manifestDigest) {}
+
     UpdateBuilder(String federation, SigningKey identity, SecureRandom random) {
         this.federation = federation;
         this.identity = identity;
@@ -47,10 +53,10 @@ final class UpdateBuilder {
     /**
      * Writes the update's records into an empty directory; the caller syncs the directory and gives it its name.
      *
-     * @return bytes written
+     * @return how large it is and what its manifest is called
      * @throws org.silofold.protocol.reason.RejectedException if the request is not what it should be; nothing was written then
      */
-    long build(
+    Built build(
             UpdateTerms terms,
             UpdateRequest request,
             UpdateRequest.Base base,
@@ -59,31 +65,31 @@ final class UpdateBuilder {
             long expiryMillis,
             Path directory)
             throws IOException {
-        double[] metrics = request.check(terms);
-        double weight = terms.weighting().weight(request.examples(), base.tau());
         ShardLayout layout = terms.layout();
         PublicElements elements = PublicElements.of(
                 layout.set(), federation, request.model(), terms.context().rosterEpoch());
         try (MaskSecret secret = MaskSecret.fresh(layout.set(), random);
                 ContentKey key = ContentKey.generate(random);
                 DiscreteGaussian gaussian = new DiscreteGaussian(layout.set(), KeyStream.fresh(random));
-                Masker masker = new Masker(elements, secret, gaussian)) {
-            UpdateEncoder encoder = new UpdateEncoder(terms.encoding(), layout, masker, KeyStream.fresh(random));
+                Masker masker = new Masker(elements, secret, gaussian);
+                UpdateWords encoder = UpdateWords.of(terms, request, base.tau(), masker, random)) {
             List<WrappedKey> wrapped = wrap(terms, key, id);
             Shards shards = new Shards(terms.context().withPurpose(Purpose.UPDATE_SHARD), id, sequence, wrapped, key);
             List<Digest> digests = new ArrayList<>();
             long bytes = 0;
             for (int i = 0; i < layout.shards(); i++) {
-                byte[] words = encoder.shard(i, request.delta(), weight);
+                byte[] words = encoder.shard(i);
                 byte[] record = shards.record(i, layout.shards(), words, digests);
                 PrivateFiles.writeNew(directory.resolve(OutboxFiles.shardName(i)), record);
                 bytes += record.length;
             }
-            byte[] meta = encoder.metaBlock(weight, terms.metricRanges(), metrics);
+            byte[] meta = encoder.metaBlock();
             byte[] record = new ManifestBuilder(terms, base, identity, random)
                     .record(id, sequence, expiryMillis, wrapped, key, MerkleTree.root(digests), meta, secret);
             PrivateFiles.writeNew(directory.resolve(OutboxFiles.MANIFEST), record);
-            return bytes + record.length;
+            Digest digest = SignedRecords.reread(UpdateManifest.class, Purpose.UPDATE_MANIFEST, record)
+                    .digest();
+            return new Built(bytes + record.length, digest);
         }
     }
 

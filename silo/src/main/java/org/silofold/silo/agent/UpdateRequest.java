@@ -7,6 +7,7 @@ import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.MetricSpec;
+import org.silofold.silo.store.UpdateBase;
 
 /**
  * What a silo's training program hands in.
@@ -25,9 +26,14 @@ record UpdateRequest(String model, long baseVersion, float[] delta, long example
      * @param version its version
      * @param manifestDigest digest of its manifest
      * @param root Merkle root of its shards
+     * @param repeats whether it is a void version
      * @param newestVersion newest verified version
      */
-    record Base(long version, Digest manifestDigest, Digest root, long newestVersion) {
+    record Base(long version, Digest manifestDigest, Digest root, boolean repeats, long newestVersion) {
+        UpdateBase spendable() {
+            return new UpdateBase(version, root, repeats);
+        }
+
         int tau() {
             return Math.toIntExact(newestVersion - version);
         }

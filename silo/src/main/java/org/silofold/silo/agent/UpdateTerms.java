@@ -2,6 +2,7 @@ package org.silofold.silo.agent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Context;
@@ -11,6 +12,7 @@ import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.params.Weighting;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
@@ -22,6 +24,7 @@ import org.silofold.schemas.registry.RegistryView;
  * @param context of the silo's messages about this model
  * @param policy the model's policy
  * @param spec the model's specification
+ * @param privacy what the policy's privacy means for the model; empty for none
  * @param specDigest its digest
  * @param committee the members' keys, in roster order
  * @param recipients to whom the content key is wrapped: the aggregator, then the auditors
@@ -30,6 +33,7 @@ record UpdateTerms(
         Context context,
         Policy policy,
         ModelSpec spec,
+        Optional<ModelPrivacy> privacy,
         Digest specDigest,
         List<NamedKey> committee,
         List<NamedKey> recipients) {
@@ -41,6 +45,7 @@ record UpdateTerms(
      * Takes the terms from the registry.
      *
      * @throws AgentException {@link AgentException#NOT_READY} naming what is missing; {@link AgentException#NO_MODEL} for an unknown model
+     * @throws org.silofold.protocol.reason.RejectedException if the model cannot have the privacy that its policy asks for
      */
     static UpdateTerms of(RegistryView view, String silo, String model, long nowMillis) {
         Roster roster = view.roster().orElseThrow(() -> notReady("there is no roster in the registry yet"));
@@ -63,6 +68,7 @@ record UpdateTerms(
                 view.context(model, silo, Purpose.UPDATE_MANIFEST),
                 policy,
                 spec,
+                ModelPrivacy.of(policy, spec),
                 view.modelSpecDigest(model).orElseThrow(),
                 committee,
                 keys(view, roster, recipients));

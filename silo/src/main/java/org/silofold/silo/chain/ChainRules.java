@@ -8,6 +8,9 @@ import org.silofold.protocol.reason.RejectedException;
 
 /** Whether a manifest is the next link of its model's chain. */
 public final class ChainRules {
+    /** Logarithms differ in their last bits from one machine to another. */
+    private static final double ROUNDING = 1e-9;
+
     private ChainRules() {}
 
     /** What a manifest that may be a link rests on and that is not here. */
@@ -54,6 +57,10 @@ public final class ChainRules {
             return Optional.empty();
         }
         require(manifest.cohort().isEmpty() == isVoid, "a version has a cohort unless it is void");
+        // A figure by another policy than the one that is known cannot be judged.
+        if (manifest.context().policySequence() == terms.policySequence()) {
+            checkPrivacy(manifest, terms);
+        }
         Optional<ChainLink> before = links.apply(manifest.version() - 1);
         if (before.isEmpty()) {
             return Optional.of(Missing.PREDECESSOR);
@@ -62,6 +69,20 @@ public final class ChainRules {
                 manifest.previousDigest().equals(before.get().digest()),
                 "it does not follow version " + before.get().version());
         return isVoid ? checkVoid(manifest, terms, before.get(), links) : Optional.empty();
+    }
+
+    private static void checkPrivacy(ModelManifest manifest, ChainTerms terms) {
+        require(
+                manifest.privacy().isPresent() == terms.privacy().isPresent(),
+                "it says what privacy is spent if and only if policy asks for privacy");
+        if (terms.privacy().isPresent()) {
+            ModelManifest.PrivacySpent told = manifest.privacy().get();
+            ModelManifest.PrivacySpent due = terms.privacy().get().spentBy(manifest.version());
+            require(told.delta() == due.delta(), "its delta is not the policy's");
+            require(
+                    told.epsilon() >= due.epsilon() * (1 - ROUNDING),
+                    "epsilon " + told.epsilon() + " is less than version " + manifest.version() + " may have spent");
+        }
     }
 
     private static Optional<Missing> checkVoid(

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.schemas.registry.RegistryView;
@@ -17,6 +18,7 @@ import org.silofold.schemas.registry.RegistryView;
  * @param shards shards in the model
  * @param policySequence sequence of the policy that is known
  * @param maxVoids void versions in a row that it allows
+ * @param privacy what the policy's privacy means for the model; empty for none
  * @param voidVersion the authority's document by which this version may be void
  */
 public record ChainTerms(
@@ -26,6 +28,7 @@ public record ChainTerms(
         int shards,
         long policySequence,
         int maxVoids,
+        Optional<ModelPrivacy> privacy,
         Optional<AllowedVoid> voidVersion) {
     /**
      * The authority's word that one version may be void.
@@ -35,7 +38,11 @@ public record ChainTerms(
      */
     public record AllowedVoid(Digest document, Digest previousDigest) {}
 
-    /** The terms of a version; empty while the model has no policy or no specification. */
+    /**
+     * The terms of a version; empty while the model has no policy or no specification.
+     *
+     * @throws org.silofold.protocol.reason.RejectedException if the model cannot have the privacy that its policy asks for
+     */
     public static Optional<ChainTerms> of(RegistryView view, String model, long version) {
         Optional<Policy> policy = view.policy(model);
         Optional<ModelSpec> spec = view.modelSpec(model);
@@ -55,6 +62,7 @@ public record ChainTerms(
                 layout.shards(),
                 policy.get().sequence(),
                 policy.get().maxVoids(),
+                ModelPrivacy.of(policy.get(), spec.get()),
                 allowed));
     }
 }

@@ -14,6 +14,8 @@ import org.silofold.protocol.registry.EnrolmentRequest;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.protocol.registry.VoidVersion;
+import org.silofold.silo.admin.AdminException;
 import org.silofold.silo.admin.Authority;
 import org.silofold.silo.admin.AuthorityConfig;
 import org.silofold.silo.admin.PolicyFile;
@@ -159,6 +161,45 @@ final class FederationCommand {
             out().println("reinstated " + ended.subject() + "; publish to make it known");
         }
         return 0;
+    }
+
+    @Command(
+            name = "void",
+            description =
+                    "Allow a version that repeats the parameters of the one before, so that silos may train again.")
+    int voidVersion(
+            @Mixin AuthorityOption option,
+            // Not the standard mixin: its --version would be another.
+            @Option(
+                            names = {"-h", "--help"},
+                            usageHelp = true,
+                            description = "Show this help message and exit.")
+                    boolean help,
+            @Option(names = "--model", required = true, description = "The model.") String model,
+            @Option(names = "--version", required = true, paramLabel = "VERSION", description = "The void version.")
+                    long version,
+            @Option(
+                            names = "--previous",
+                            required = true,
+                            paramLabel = "DIGEST",
+                            description = "Manifest digest of the version before it.")
+                    String previous,
+            @Option(names = "--why", required = true, description = "For the record.") String why)
+            throws IOException {
+        try (Authority authority = option.open()) {
+            VoidVersion signed = authority.voidVersion(model, version, digest(previous), why);
+            out().println("version " + signed.version() + " of " + model + " may be void after "
+                    + signed.previousDigest().hex() + "; publish to make it known");
+        }
+        return 0;
+    }
+
+    private static Digest digest(String hex) {
+        try {
+            return Digest.ofHex(hex);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException("--previous is a digest of 64 hexadecimal digits, not " + hex, e);
+        }
     }
 
     @Command(description = "Publish all signed documents to Kafka.", mixinStandardHelpOptions = true)

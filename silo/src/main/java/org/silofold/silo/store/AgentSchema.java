@@ -51,6 +51,30 @@ final class AgentSchema {
                 reason TEXT,
                 detail TEXT NOT NULL
             )
+            """, """
+            CREATE INDEX spent_root ON spent_base (model, root);
+            CREATE TABLE charge (
+                update_id BLOB PRIMARY KEY,
+                model TEXT NOT NULL,
+                rho REAL NOT NULL,
+                tail REAL NOT NULL
+            );
+            CREATE TABLE sealed_update (
+                update_id BLOB PRIMARY KEY,
+                manifest_digest BLOB NOT NULL,
+                roster_digest BLOB NOT NULL
+            );
+            CREATE TABLE withdrawal (
+                update_id BLOB PRIMARY KEY,
+                record BLOB NOT NULL,
+                sent INTEGER NOT NULL
+            );
+            CREATE TABLE never_voted (
+                update_id BLOB NOT NULL,
+                member TEXT NOT NULL,
+                record BLOB NOT NULL,
+                PRIMARY KEY (update_id, member)
+            )
             """);
 
     private AgentSchema() {}

@@ -4,8 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.privacy.PrivacyAccountant;
 import org.silofold.protocol.reason.Reason;
 
 /** Updates of this party with their fates, the bases they spent, and the sequence counters. */
@@ -33,37 +33,66 @@ public final class UpdateTable {
         return next[0];
     }
 
-    /** Which update spent this base version, if any. */
-    public Optional<UpdateId> spentBy(String model, long baseVersion) {
+    /** Which update spent this base, if any: its version, or its parameters under another version unless it may repeat them. */
+    public Optional<UpdateId> spentBy(String model, UpdateBase base) {
         return database.first(
                 row -> UpdateId.of(row.getBytes(1)),
-                "SELECT update_id FROM spent_base WHERE model = ? AND version = ?",
+                "SELECT update_id FROM spent_base WHERE model = ? AND (version = ? OR (root = ? AND ? = 0))"
+                        + " ORDER BY version LIMIT 1",
                 model,
-                baseVersion);
+                base.version(),
+                base.root().toBytes(),
+                base.repeats() ? 1 : 0);
     }
 
     /**
-     * Remembers an update and spends its base, both or neither.
+     * Remembers an update, spends its base and charges its privacy: all or nothing.
      *
-     * @param baseRoot Merkle root of the base version's shards
+     * @param charge what it costs; empty for a policy without privacy
      * @return false, with nothing changed, if the base was spent before
      */
-    public boolean add(OutgoingUpdate update, Digest baseRoot) {
+    public boolean add(
+            OutgoingUpdate update, UpdateBase base, SealedUpdate sealed, Optional<PrivacyAccountant> charge) {
         boolean[] added = new boolean[1];
         database.transaction(() -> {
-            added[0] = database.update(
-                            "INSERT INTO spent_base (model, version, root, update_id) VALUES (?, ?, ?, ?)"
-                                    + " ON CONFLICT DO NOTHING",
-                            update.model(),
-                            update.baseVersion(),
-                            baseRoot.toBytes(),
-                            update.updateId().toBytes())
-                    == 1;
+            added[0] = spentBy(update.model(), base).isEmpty();
             if (added[0]) {
+                database.update(
+                        "INSERT INTO spent_base (model, version, root, update_id) VALUES (?, ?, ?, ?)",
+                        update.model(),
+                        base.version(),
+                        base.root().toBytes(),
+                        update.updateId().toBytes());
                 insert(update);
+                database.update(
+                        "INSERT INTO sealed_update (update_id, manifest_digest, roster_digest) VALUES (?, ?, ?)",
+                        update.updateId().toBytes(),
+                        sealed.manifestDigest().toBytes(),
+                        sealed.rosterDigest().toBytes());
+                charge.ifPresent(cost -> database.update(
+                        "INSERT INTO charge (update_id, model, rho, tail) VALUES (?, ?, ?, ?)",
+                        update.updateId().toBytes(),
+                        update.model(),
+                        cost.rho(),
+                        cost.tail()));
             }
         });
         return added[0];
+    }
+
+    /**
+     * What all updates of the model cost together, whatever became of them; infinite if one of them was sent without noise.
+     */
+    public PrivacyAccountant spentPrivacy(String model) {
+        return database.first(
+                        row -> new PrivacyAccountant(
+                                row.getLong(3) > 0 ? Double.POSITIVE_INFINITY : row.getDouble(1), row.getDouble(2)),
+                        "SELECT (SELECT coalesce(sum(rho), 0.0) FROM charge WHERE model = ?1),"
+                                + " (SELECT coalesce(sum(tail), 0.0) FROM charge WHERE model = ?1),"
+                                + " (SELECT count(*) FROM outgoing o WHERE o.model = ?1"
+                                + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.update_id = o.update_id))",
+                        model)
+                .orElseThrow();
     }
 
     /** All updates, oldest first. */

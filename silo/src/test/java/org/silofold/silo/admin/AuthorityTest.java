@@ -17,11 +17,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.Revocation;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.silo.party.PartyConfig;
 import org.silofold.silo.party.PartyDirectory;
@@ -236,5 +239,66 @@ final class AuthorityTest {
     void refusesAnInitialModelThatIsNotFiniteOrOfAnotherSize() {
         assertThatThrownBy(() -> initial(0, 1, Float.NaN, 0, 0, 0)).hasMessageContaining("parameter 2 is not finite");
         assertThatThrownBy(() -> initial(0, 1)).hasMessageContaining("has 2 parameters, not 6");
+    }
+
+    @Test
+    void allowsAsManyVoidVersionsInARowAsPolicyDoes() throws IOException {
+        Digest previous = Digest.sha256(new byte[] {1});
+        try (Authority authority = open()) {
+            assertThatThrownBy(() -> authority.voidVersion("heart", 1, previous, "why"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("no policy");
+            authority.policy("heart", PolicyFile.defaults(3));
+            assertThatThrownBy(() -> authority.voidVersion("heart", 1, previous, "why"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("maxVoids 0");
+            authority.policy("heart", PolicyFile.defaults(3).set("maxVoids", 2));
+            VoidVersion first = authority.voidVersion("heart", 1, previous, "why");
+            assertThat(authority.voidVersion("heart", 1, previous, "asked again"))
+                    .isEqualTo(first);
+            authority.voidVersion("heart", 3, previous, "why");
+            int documents = authority.documents().size();
+            assertThatThrownBy(() -> authority.voidVersion("heart", 2, previous, "joins 1 to 3"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("3 void versions in a row");
+            assertThat(authority.documents()).hasSize(documents);
+            // A wrong digest can be put right.
+            assertThat(authority
+                            .voidVersion("heart", 1, Digest.sha256(new byte[] {2}), "corrected")
+                            .sequence())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusesPrivacyForAModelThatCannotHaveIt() throws IOException {
+        List<MetricSpec> metrics = List.of(new MetricSpec("loss", 0, 1));
+        PolicyFile secret = PolicyFile.defaults(3)
+                .set("weightRule", "uniform")
+                .set("stalenessExponent", 0)
+                .set("minWeight", 1)
+                .set("privacy.l2Clip", 1)
+                .set("privacy.noiseMultiplier", 1)
+                .set("privacy.colluders", 0)
+                .set("privacy.epsilon", 8)
+                .set("privacy.delta", 1e-6);
+        try (Authority authority = open()) {
+            authority.policy("policy-first", secret);
+            assertThatThrownBy(() -> authority.model("policy-first", TENSORS, metrics, initial(new float[6])))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("names metrics, the first loss");
+            authority.model("policy-first", TENSORS, List.of(), initial(new float[6]));
+            authority.policy("spec-first", PolicyFile.defaults(3));
+            authority.model("spec-first", TENSORS, metrics, initial(new float[6]));
+            assertThatThrownBy(() -> authority.policy("spec-first", secret))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("names metrics");
+            assertThatThrownBy(() -> authority.policy("policy-first", secret.set("privacy.noiseMultiplier", 1e-7)))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("model policy-first: the noise must be at least 64 units wide");
+            assertThat(authority.policy("spec-first", PolicyFile.defaults(3)).sequence())
+                    .as("what was refused took no sequence")
+                    .isEqualTo(2);
+        }
     }
 }

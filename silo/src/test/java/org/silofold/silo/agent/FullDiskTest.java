@@ -99,7 +99,7 @@ class FullDiskTest {
 
     private static void keptNothing(TestAgent agent) throws IOException {
         assertThat(agent.database.updates().all()).isEmpty();
-        assertThat(agent.database.updates().spentBy(TestFederation.MODEL, 0)).isEmpty();
+        assertThat(agent.spentBy(0)).isEmpty();
         try (Stream<Path> left = Files.list(agent.party.outbox())) {
             assertThat(left).isEmpty();
         }

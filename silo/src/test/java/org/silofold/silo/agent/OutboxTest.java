@@ -124,8 +124,7 @@ class OutboxTest {
             assertRefused(agent, request(Map.of("loss", 11.0, "correct", 1.0), 50), Reason.INVALID_FIELD);
             assertRefused(agent, request(Map.of("loss", Double.NaN, "correct", 1.0), 50), Reason.NOT_FINITE);
             assertRefused(agent, request(TestAgent.METRICS, 0), Reason.INVALID_FIELD);
-            assertThat(agent.database.updates().spentBy(TestFederation.MODEL, 0))
-                    .isEmpty();
+            assertThat(agent.spentBy(0)).isEmpty();
             agent.outbox.submit(agent.request(0, delta()));
         }
     }
@@ -170,8 +169,7 @@ class OutboxTest {
                     .isInstanceOfSatisfying(
                             AgentException.class, e -> assertThat(e.code()).isEqualTo(AgentException.DISK_FAILED));
             assertThat(agent.database.updates().all()).isEmpty();
-            assertThat(agent.database.updates().spentBy(TestFederation.MODEL, 0))
-                    .isEmpty();
+            assertThat(agent.spentBy(0)).isEmpty();
             Files.delete(party.outbox());
             Files.createDirectory(party.outbox());
             agent.outbox.submit(agent.request(0, delta()));

@@ -6,9 +6,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateId;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.AgentDatabase;
+import org.silofold.silo.store.StoredManifest;
+import org.silofold.silo.store.UpdateBase;
 
 /** An agent's parts, put together as {@link Agent} does, without Kafka and without threads. */
 final class TestAgent implements AutoCloseable {
@@ -16,6 +22,7 @@ final class TestAgent implements AutoCloseable {
 
     final TestFederation federation;
     final PartyDirectory party;
+    final RegistryView view;
     final AgentDatabase database;
     final Changes changes = new Changes();
     final Health health;
@@ -31,7 +38,8 @@ final class TestAgent implements AutoCloseable {
         this.party = party;
         this.database = database;
         this.health = new Health(party.name(), clock);
-        Registry registry = new FixedRegistry(federation.view());
+        this.view = federation.view();
+        Registry registry = new FixedRegistry(view);
         this.chain = new ManifestChain(registry, database.manifests(), health, party.evidence());
         this.files = new ModelFiles(party.models());
         this.assembler = new ModelAssembler(registry, database.manifests(), database.documents(), files);
@@ -75,9 +83,28 @@ final class TestAgent implements AutoCloseable {
         assembler.verify(TestFederation.MODEL);
     }
 
+    /** Takes in a registry document. */
+    void learn(RegistryDocuments.Document document) {
+        view.apply(document.keyBytes(), document.record());
+        if (document.key().equals("policy/" + TestFederation.MODEL)) {
+            database.documents()
+                    .putPolicy(
+                            TestFederation.MODEL,
+                            view.policy(TestFederation.MODEL).orElseThrow().sequence(),
+                            document.record());
+        }
+    }
+
     /** Takes in version 0. */
     Digest initial() throws IOException {
         return take(0, federation.specDigest(), federation.initial);
+    }
+
+    /** Which update spent this version as a base. */
+    Optional<UpdateId> spentBy(long version) {
+        StoredManifest base =
+                database.manifests().find(TestFederation.MODEL, version).orElseThrow();
+        return database.updates().spentBy(TestFederation.MODEL, new UpdateBase(version, base.root(), false));
     }
 
     UpdateRequest request(long base, float[] delta) {

@@ -22,16 +22,19 @@ import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.TensorSpec;
+import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.registry.RegistryDocuments;
 import org.silofold.schemas.registry.RegistryDocuments.Document;
 import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.admin.PolicyFile;
 import org.silofold.silo.party.PartyConfig;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.AgentDatabase;
@@ -57,6 +60,10 @@ final class TestFederation {
 
     /** @param parameters of the model, all zero in version 0 */
     TestFederation(int parameters) {
+        this(parameters, List.of(new MetricSpec("loss", 0, 10), new MetricSpec("correct", 0, 100)));
+    }
+
+    TestFederation(int parameters, List<MetricSpec> metrics) {
         layout = new ShardLayout(ParameterSet.MASK_2048_32, parameters);
         initial = new float[parameters];
         List<String> parties = new ArrayList<>(SILOS);
@@ -77,12 +84,8 @@ final class TestFederation {
         }
         documents.add(signer.roster(1, 1, SILOS, SILOS, AGGREGATOR, List.of(), end));
         documents.add(policy(1, 0.5));
-        documents.add(signer.modelSpec(
-                MODEL,
-                1,
-                List.of(new TensorSpec("w", List.of(parameters))),
-                List.of(new MetricSpec("loss", 0, 10), new MetricSpec("correct", 0, 100)),
-                root(initial)));
+        documents.add(
+                signer.modelSpec(MODEL, 1, List.of(new TensorSpec("w", List.of(parameters))), metrics, root(initial)));
     }
 
     Document keyBundle(String party) {
@@ -124,6 +127,72 @@ final class TestFederation {
                         0,
                         "",
                         Optional.empty()));
+    }
+
+    /** A policy by its file. */
+    Document policy(long sequence, PolicyFile file) {
+        return signer.policy(MODEL, context -> file.toPolicy(context, sequence));
+    }
+
+    /** A federation whose newest policy is private, with this noise and budget. */
+    static TestFederation secret(int parameters, double noiseMultiplier, double epsilon) {
+        TestFederation federation = new TestFederation(parameters, List.of());
+        federation.documents.add(federation.policy(2, privatePolicy(noiseMultiplier, epsilon)));
+        return federation;
+    }
+
+    /** A private policy for three silos, all of them honest, at delta 1e-6. */
+    static PolicyFile privatePolicy(double noiseMultiplier, double epsilon) {
+        return PolicyFile.defaults(3)
+                .set("minCohort", 3)
+                .set("bufferSize", 3)
+                .set("maxInFlight", 100)
+                .set("weightRule", "uniform")
+                .set("stalenessExponent", 0)
+                .set("minWeight", 1)
+                .set("privacy.l2Clip", 1)
+                .set("privacy.noiseMultiplier", noiseMultiplier)
+                .set("privacy.colluders", 0)
+                .set("privacy.epsilon", epsilon)
+                .set("privacy.delta", 1e-6);
+    }
+
+    /** What the newest policy's privacy means for the model. */
+    Optional<ModelPrivacy> privacy() {
+        RegistryView view = view();
+        return ModelPrivacy.of(
+                view.policy(MODEL).orElseThrow(), view.modelSpec(MODEL).orElseThrow());
+    }
+
+    /** Lets a version be void. */
+    Document voidVersion(long sequence, long version, Digest previous) {
+        return signer.voidVersion(MODEL, sequence, version, previous, "for the test");
+    }
+
+    static Digest documentDigest(Document document) {
+        return SignedRecords.reread(VoidVersion.class, Purpose.VOID_VERSION, document.record())
+                .digest();
+    }
+
+    /** The manifest of a void version. */
+    byte[] voidManifest(long version, Digest previous, float[] parameters, Digest document) {
+        RegistryView view = view();
+        ModelManifest header = new ModelManifest(
+                view.context(MODEL, AGGREGATOR, Purpose.MODEL_MANIFEST),
+                version,
+                previous,
+                0,
+                List.of(),
+                root(parameters),
+                layout.shards(),
+                view.modelSpecDigest(MODEL).orElseThrow(),
+                0,
+                List.of(),
+                "fedavg",
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.of(document));
+        return SignedRecords.seal(header, NOTHING, identities.get(AGGREGATOR));
     }
 
     RegistryView view() {
@@ -191,7 +260,7 @@ final class TestFederation {
                 version == 0 ? List.of() : metrics,
                 "fedavg",
                 version == 0 ? Digest.ZERO : Digest.sha256(new byte[] {1}),
-                Optional.empty(),
+                privacy().filter(privacy -> version > 0).map(privacy -> privacy.spentBy(version)),
                 Optional.empty());
         return SignedRecords.seal(header, NOTHING, identities.get(AGGREGATOR));
     }

@@ -2,6 +2,7 @@ package org.silofold.silo.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.silofold.protocol.encode.MeanDecoder;
 import org.silofold.protocol.encode.MetaDecoder;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
+import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.MerkleTree;
@@ -34,6 +37,7 @@ import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.privacy.PrivateEncoding;
 import org.silofold.protocol.share.Shamir;
 import org.silofold.protocol.share.ShareCheck;
 import org.silofold.protocol.share.SharePacket;
@@ -54,7 +58,7 @@ class UpdateBuilderTest {
     @TempDir
     Path directory;
 
-    private final TestFederation federation = new TestFederation(PARAMETERS);
+    private TestFederation federation = new TestFederation(PARAMETERS);
     private final int[] folded = new int[federation.layout.blocks() * SET.n()];
     private final int[] foldedMeta = new int[SET.n()];
     private final TreeMap<Integer, int[]> shares = new TreeMap<>();
@@ -79,6 +83,42 @@ class UpdateBuilderTest {
             }
         }
         open(expected);
+    }
+
+    @Test
+    void underAPrivatePolicyEverySiloAddsItsShareOfTheNoise() throws IOException {
+        federation = TestFederation.secret(PARAMETERS, 1.0, 100);
+        for (int j = 1; j <= COMMITTEE.n(); j++) {
+            shares.put(j, new int[SET.n()]);
+        }
+        for (String silo : TestFederation.SILOS) {
+            try (TestAgent agent = TestAgent.create(federation, directory.resolve(silo), silo)) {
+                agent.initial();
+                agent.outbox.submit(new UpdateRequest(TestFederation.MODEL, 0, new float[PARAMETERS], 50, Map.of()));
+                fold(silo, agent);
+            }
+        }
+        PrivateEncoding encoding = federation.privacy().orElseThrow().encoding();
+        int cohort = TestFederation.SILOS.size();
+        int[] secretSum = Shamir.interpolateAtZero(SET, shares);
+        PublicElements elements = PublicElements.of(SET, "demo", TestFederation.MODEL, 1);
+        double squares = 0;
+        float[] mean = new float[PARAMETERS];
+        try (SumOpener opener = new SumOpener(elements, federation.layout, encoding.encoding(), secretSum, cohort)) {
+            assertThat(opener.meta(foldedMeta, List.of(), 1).sumOfWeights()).isCloseTo(3, within(1e-5));
+            for (int i = 0; i < federation.layout.shards(); i++) {
+                int from = federation.layout.firstBlock(i) * SET.n();
+                int[] words = Arrays.copyOfRange(folded, from, from + federation.layout.blocksIn(i) * SET.n());
+                float[] part = new float[federation.layout.parametersIn(i)];
+                opener.mean(i, words, encoding.sumOfWeights(cohort), part);
+                System.arraycopy(part, 0, mean, (int) federation.layout.firstParameter(i), part.length);
+            }
+        }
+        for (float value : mean) {
+            squares += (double) value * value;
+        }
+        // Nothing but noise was sent: 198 thousand values give its width to about 0.2 %.
+        assertThat(Math.sqrt(squares / PARAMETERS)).isCloseTo(encoding.meanNoise(cohort), withinPercentage(2));
     }
 
     private void fold(String silo, TestAgent agent) throws IOException {

@@ -39,8 +39,8 @@ class UpdateSizeTest {
             delta[i] = (float) random.nextDouble(-1, 1);
         }
         UpdateRequest request = new UpdateRequest(TestFederation.MODEL, 0, delta, 50, TestAgent.METRICS);
-        UpdateRequest.Base base = new UpdateRequest.Base(0, federation.specDigest(), federation.specDigest(), 0);
-        long told = new UpdateBuilder("demo", federation.identities.get("silo-1"), new SecureRandom())
+        UpdateRequest.Base base = new UpdateRequest.Base(0, federation.specDigest(), federation.specDigest(), false, 0);
+        UpdateBuilder.Built told = new UpdateBuilder("demo", federation.identities.get("silo-1"), new SecureRandom())
                 .build(terms, request, base, UpdateId.of(new byte[UpdateId.LENGTH]), 1, federation.end, directory);
 
         List<Path> records;
@@ -52,7 +52,7 @@ class UpdateSizeTest {
         for (Path record : records) {
             bytes += Files.size(record);
         }
-        assertThat(bytes).isEqualTo(told);
+        assertThat(bytes).isEqualTo(told.bytes());
         assertThat(bytes).isBetween(FLOAT32, FLOAT32 + FLOAT32 * 3 / 100);
     }
 

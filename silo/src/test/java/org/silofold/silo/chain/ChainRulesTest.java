@@ -15,8 +15,14 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.Encoding;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.privacy.ModelPrivacy;
+import org.silofold.protocol.privacy.PrivacyAccountant;
+import org.silofold.protocol.privacy.PrivateEncoding;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Privacy;
 
 /** What is a link of a chain, what waits, and what can never be one. */
 final class ChainRulesTest {
@@ -28,6 +34,7 @@ final class ChainRulesTest {
     private final List<ChainLink> links = new ArrayList<>();
     private Optional<ChainTerms.AllowedVoid> allowed = Optional.empty();
     private int maxVoids = 2;
+    private Optional<ModelPrivacy> privacy = Optional.empty();
 
     private static Digest digest(String of) {
         return Digest.sha256(of.getBytes(StandardCharsets.UTF_8));
@@ -76,7 +83,7 @@ final class ChainRulesTest {
     }
 
     private Optional<ChainRules.Missing> check(ModelManifest manifest) {
-        ChainTerms terms = new ChainTerms("demo", SPEC, digest("root of 0"), 3, 5, maxVoids, allowed);
+        ChainTerms terms = new ChainTerms("demo", SPEC, digest("root of 0"), 3, 5, maxVoids, privacy, allowed);
         return ChainRules.check(manifest, terms, version -> links.stream()
                 .filter(link -> link.version() == version)
                 .findFirst());
@@ -142,5 +149,42 @@ final class ChainRulesTest {
         assertThat(check(manifest(4, digest("manifest 3"), "r", List.of(), Optional.of(DOCUMENT), 4)))
                 .as("under an older policy, whose bound is gone")
                 .isEmpty();
+    }
+
+    @Test
+    void aPrivateVersionSaysNoLessThanWhatItMayHaveSpent() {
+        link(0, "root of 0", false);
+        link(1, "r", false);
+        PrivateEncoding encoding = PrivateEncoding.of(new Encoding(ParameterSet.MASK_2048_32, 1, 4), 1, 2, 3, 1, 5_000);
+        PrivacyAccountant accountant = PrivacyAccountant.of(encoding);
+        privacy = Optional.of(new ModelPrivacy(new Privacy(1, 2, 1, 50, 1e-6), encoding, accountant));
+        double due = accountant.epsilon(2, 1e-6);
+        assertThat(check(spent(due, 1e-6, 5))).isEmpty();
+        assertThat(check(spent(due * 2, 1e-6, 5))).isEmpty();
+        refused(spent(accountant.epsilon(1, 1e-6), 1e-6, 5), "less than version 2 may have spent");
+        refused(spent(accountant.epsilon(2, 1e-5), 1e-5, 5), "delta is not the policy's");
+        refused(opened(2, digest("manifest 1")), "what privacy is spent");
+        assertThat(check(spent(1e-3, 1e-6, 4))).as("by a policy that is gone").isEmpty();
+        privacy = Optional.empty();
+        refused(spent(due, 1e-6, 5), "what privacy is spent");
+    }
+
+    private static ModelManifest spent(double epsilon, double delta, long policy) {
+        ModelManifest plain = manifest(2, digest("manifest 1"), "root of 2", COHORT, Optional.empty(), policy);
+        return new ModelManifest(
+                plain.context(),
+                plain.version(),
+                plain.previousDigest(),
+                plain.attempt(),
+                plain.cohort(),
+                plain.shardsRoot(),
+                plain.shardCount(),
+                plain.modelSpecDigest(),
+                plain.sumOfWeights(),
+                plain.metrics(),
+                plain.optimizer(),
+                plain.secretSumDigest(),
+                Optional.of(new ModelManifest.PrivacySpent(epsilon, delta)),
+                plain.voidVersion());
     }
 }
