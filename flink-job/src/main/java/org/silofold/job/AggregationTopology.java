@@ -89,7 +89,7 @@ public final class AggregationTopology {
                 .name("sign shards")
                 .setParallelism(wide);
 
-        DataStream<OutRecord> published = shards.getSideOutput(SignShards.DONE)
+        DataStream<OutRecord> published = folded.getSideOutput(FoldFunction.DONE)
                 .union(commands.getSideOutput(CoordinateFunction.PUBLISH))
                 .keyBy(PublishInput::model, Types.STRING)
                 .process(new PublishFunction(party, keys), JobTypes.OUT)

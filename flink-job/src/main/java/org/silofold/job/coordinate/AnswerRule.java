@@ -22,10 +22,9 @@ final class AnswerRule {
         }
         if (!(state.inFlight().orElse(null) instanceof Certified certified)
                 || !certified.proposal().digest().equals(response.cohortDigest())) {
-            if (!(state.inFlight().orElse(null) instanceof Publishing)
-                    && VoteRule.mayBeKnownLater(
-                            state, response.member(), response.buffer().version(), response.cohortDigest())) {
-                state.early().keep(response);
+            if (VoteRule.mayBeKnownLater(
+                    state, response.member(), response.buffer().version(), response.cohortDigest())) {
+                state.early().keep(response, state.isBehind());
             }
             return;
         }

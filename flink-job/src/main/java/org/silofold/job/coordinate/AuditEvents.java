@@ -16,7 +16,7 @@ public final class AuditEvents {
     public static final String COHORT_NOT_ANSWERED = "cohort-not-answered";
     /** The secret sum of a cohort is known and its meta block decodes. */
     public static final String COHORT_OPENED = "cohort-opened";
-    /** A certified cohort's meta block does not decode with any secret sum that its responses allow. */
+    /** A certified cohort's meta block does not decode with any secret sum that its responses allow, or its sums are out of bounds. */
     public static final String COHORT_BROKEN = "cohort-broken";
     /** The cohort in hand gave way to another that the log holds. */
     public static final String COHORT_GIVEN_UP = "cohort-given-up";
@@ -28,6 +28,14 @@ public final class AuditEvents {
     public static final String COHORT_REQUESTED_AGAIN = "cohort-requested-again";
     /** A silo was in a broken cohort, or was in one before and now in one that opened well: how often it stands suspected. */
     public static final String SUSPICION = "suspicion";
+    /** The authority ordered a void version, and it is in the making. */
+    public static final String VOID_VERSION = "void-version";
+    /** The authority's order of a void version was not followed. */
+    public static final String VOID_REFUSED = "void-refused";
+    /** The job started; nothing is decided until it has read its own log. */
+    public static final String STARTED = "started";
+    /** The job has read its own log to where it started. */
+    public static final String LOG_READ = "log-read";
     /** A version's manifest was read back from the log. */
     public static final String VERSION_PUBLISHED = "version-published";
     /** The log holds a second, different manifest or request for one place: evidence. */

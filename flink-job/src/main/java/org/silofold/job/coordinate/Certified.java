@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /** A certified cohort that waits for the members' sums of shares until its deadline. A member's first response stands. */
 final class Certified implements InFlight {
     private final Proposal proposal;
-    private final long deadlineMillis;
+    private long deadlineMillis;
     private final SortedSet<String> voters = new TreeSet<>();
     private final SortedMap<Integer, int[]> responses = new TreeMap<>();
     private boolean foldTold;
@@ -26,6 +26,11 @@ final class Certified implements InFlight {
 
     long deadlineMillis() {
         return deadlineMillis;
+    }
+
+    /** Puts the deadline off to then, if it is earlier. */
+    void extendTo(long millis) {
+        deadlineMillis = Math.max(deadlineMillis, millis);
     }
 
     /** Members who voted for it. */

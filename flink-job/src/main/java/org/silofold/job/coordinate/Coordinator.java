@@ -5,14 +5,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
+import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
+import org.silofold.job.event.CoordinatorEvent.VoidOrdered;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
+import org.silofold.job.event.CoordinatorEvent.WithdrawalSeen;
 import org.silofold.job.event.ModelRegistry;
 
 /**
@@ -54,11 +59,24 @@ public final class Coordinator {
             LogRule.request(step, request.request());
         } else if (event instanceof OwnManifestSeen manifest) {
             PublishRule.manifest(step, manifest);
+        } else if (event instanceof WithdrawalSeen withdrawal) {
+            Intake.withdrawn(step, withdrawal);
+        } else if (event instanceof VoidOrdered ordered) {
+            VoidRule.ordered(step, ordered);
+        } else if (event instanceof OwnBrokenSeen broken) {
+            BrokenRule.broken(step, broken);
+        } else if (event instanceof Started started) {
+            FenceRule.started(step, started);
+        } else if (event instanceof OwnFenceSeen fence) {
+            FenceRule.seen(step, fence);
         } else if (event instanceof RegistryChanged changed) {
             registry(step, changed.registry());
         }
+        if (state.fence().isPresent()) {
+            return step.effects(OptionalLong.empty());
+        }
         OptionalLong wakeUpAt = OptionalLong.empty();
-        if (event instanceof OwnRequestSeen || event instanceof OwnManifestSeen) {
+        if (event instanceof OwnRequestSeen || event instanceof OwnManifestSeen || event instanceof OwnBrokenSeen) {
             followLog(step);
             wakeUpAt = OptionalLong.of(nowMillis + 1);
         } else if (advances && state.registry().isPresent()) {
@@ -68,8 +86,7 @@ public final class Coordinator {
     }
 
     /**
-     * Follows the log and nothing else: no update ends and no cohort is requested before the next event or timer. Whoever restores older
-     * state can so have the whole log read first.
+     * Follows the log and nothing else: no update ends and no cohort is requested before the next event or timer.
      */
     private static void followLog(Step step) {
         if (step.state().registry().isEmpty()) {
@@ -78,6 +95,7 @@ public final class Coordinator {
         boolean moved = true;
         while (moved) {
             moved = PublishRule.settle(step);
+            moved |= BrokenRule.settle(step);
             moved |= LogRule.adopt(step);
             LogRule.joinAdopted(step);
         }
@@ -89,6 +107,7 @@ public final class Coordinator {
         while (moved) {
             moved = OpenRule.initial(step);
             moved |= PublishRule.settle(step);
+            moved |= BrokenRule.settle(step);
             moved |= LogRule.adopt(step);
             LogRule.joinAdopted(step);
             Sweep.run(step);
@@ -96,6 +115,7 @@ public final class Coordinator {
             JoinRule.run(step);
             moved |= VoteRule.settle(step);
             moved |= AnswerRule.settle(step);
+            moved |= VoidRule.run(step);
             moved |= CloseRule.run(step);
         }
     }

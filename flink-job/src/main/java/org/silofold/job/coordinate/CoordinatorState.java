@@ -20,12 +20,14 @@ public final class CoordinatorState {
     private final SortedMap<String, Long> newestSequences = new TreeMap<>();
     private OpenBuffer open = new OpenBuffer(0);
     private Optional<InFlight> inFlight = Optional.empty();
+    private Optional<FenceRule.Pending> fence = Optional.empty();
     private OptionalLong published = OptionalLong.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
     private final SortedMap<Buffer, Digest> requested = new TreeMap<>(LogBook.BUFFER_ORDER);
     private final SortedMap<Digest, Abandonment> abandonments = new TreeMap<>();
     private final SortedMap<String, Integer> strikes = new TreeMap<>();
     private final Suspicions suspicions = new Suspicions();
+    private final Voids voids = new Voids();
     private final LogBook log = new LogBook();
     private final EarlyAnswers early = new EarlyAnswers();
 
@@ -100,6 +102,20 @@ public final class CoordinatorState {
         inFlight = value;
     }
 
+    /** The start whose fences have not been read back; empty once they have: then the log is known. */
+    Optional<FenceRule.Pending> fence() {
+        return fence;
+    }
+
+    void setFence(Optional<FenceRule.Pending> value) {
+        fence = value;
+    }
+
+    /** Whether the log holds, or may hold, versions that the state has not come to. */
+    boolean isBehind() {
+        return fence.isPresent() || !log.manifests().isEmpty();
+    }
+
     void setPublished(long version) {
         published = OptionalLong.of(version);
     }
@@ -131,6 +147,10 @@ public final class CoordinatorState {
     /** For each silo that was in a broken cohort, how often, less the cohorts with it that opened well since. */
     public SortedMap<String, Integer> suspected() {
         return Collections.unmodifiableSortedMap(suspicions.counts());
+    }
+
+    Voids voids() {
+        return voids;
     }
 
     LogBook log() {

@@ -14,12 +14,15 @@ import org.silofold.job.event.UpdateKey;
 
 /**
  * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
- * newest {@value #RECEIPTS} receipts, {@value #VOTES} votes and {@value #RESPONSES} responses are kept.
+ * newest {@value #RECEIPTS} receipts, {@value #VOTES} votes and {@value #RESPONSES} responses are kept; {@value #BEHIND} of the latter two
+ * while the state is behind its log, since it then comes to the oldest first.
+ * While the state is behind its log, {@value #BEHIND} votes and responses are: it comes to the oldest first.
  */
 final class EarlyAnswers {
     static final int RECEIPTS = 1024;
     static final int VOTES = 8;
     static final int RESPONSES = 4;
+    static final int BEHIND = 1024;
 
     private final SortedMap<String, Map<UpdateKey, Receipt>> receipts = new TreeMap<>();
     private final SortedMap<String, List<VoteSeen>> votes = new TreeMap<>();
@@ -60,12 +63,12 @@ final class EarlyAnswers {
         return taken;
     }
 
-    void keep(VoteSeen vote) {
-        add(votes, vote.member(), vote, VOTES);
+    void keep(VoteSeen vote, boolean behind) {
+        add(votes, vote.member(), vote, behind ? BEHIND : VOTES);
     }
 
-    void keep(ResponseSeen response) {
-        add(responses, response.member(), response, RESPONSES);
+    void keep(ResponseSeen response, boolean behind) {
+        add(responses, response.member(), response, behind ? BEHIND : RESPONSES);
     }
 
     /** Takes out the votes for this cohort, by member and then in the order in which they came. */
@@ -103,7 +106,7 @@ final class EarlyAnswers {
     private static <T> void add(SortedMap<String, List<T>> map, String member, T answer, int limit) {
         List<T> list = map.computeIfAbsent(member, name -> new ArrayList<>());
         list.add(answer);
-        if (list.size() > limit) {
+        while (list.size() > limit) {
             list.remove(0);
         }
     }

@@ -11,6 +11,7 @@ import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.job.event.VoidOrder;
 
 /** State form of the version in the making, of what the log says, and of early answers. */
 final class InFlightCodec {
@@ -42,6 +43,7 @@ final class InFlightCodec {
             out.code(PUBLISHING);
             out.number(publishing.version());
             out.integer(publishing.attempt());
+            out.optionalNumber(publishing.accumulator());
             out.list(publishing.cohort(), out::ref);
             out.digest(publishing.cohortDigest());
             out.list(publishing.owing(), out::text);
@@ -73,6 +75,7 @@ final class InFlightCodec {
                 new Publishing(
                         in.number(),
                         in.integer(),
+                        in.optionalNumber(),
                         in.list(in::ref),
                         in.digest(),
                         new TreeSet<>(in.list(in::text)),
@@ -84,17 +87,23 @@ final class InFlightCodec {
     static void write(StateOutput out, LogBook log) {
         out.map(log.first(), out::buffer, out::digest);
         out.map(log.requests(), out::buffer, cohort -> write(out, cohort));
+        out.map(log.broken(), out::buffer, out::digest);
         out.map(log.manifests(), out::number, manifest -> {
             write(out, manifest.cohort());
             out.digest(manifest.shardsRoot());
             out.digest(manifest.digest());
+            out.optional(manifest.voidVersion(), out::digest);
         });
     }
 
     static void readLog(StateInput in, LogBook into) {
         in.map(into.first(), in::buffer, in::digest);
         in.map(into.requests(), in::buffer, () -> readCohort(in));
-        in.map(into.manifests(), in::number, () -> new LoggedManifest(readCohort(in), in.digest(), in.digest()));
+        in.map(into.broken(), in::buffer, in::digest);
+        in.map(
+                into.manifests(),
+                in::number,
+                () -> new LoggedManifest(readCohort(in), in.digest(), in.digest(), in.optional(in::digest)));
     }
 
     static void write(StateOutput out, Abandonment abandonment) {
@@ -116,6 +125,31 @@ final class InFlightCodec {
 
     private static RosterId readRoster(StateInput in) {
         return new RosterId(in.integer(), in.digest());
+    }
+
+    static void write(StateOutput out, Voids voids) {
+        out.optional(voids.order(), order -> {
+            out.number(order.version());
+            out.digest(order.previousDigest());
+            out.digest(order.document());
+        });
+        out.digest(voids.shardsRoot());
+        out.integer(voids.inARow());
+    }
+
+    static void readVoids(StateInput in, Voids into) {
+        into.setOrder(in.optional(() -> new VoidOrder(in.number(), in.digest(), in.digest())));
+        into.published(in.digest(), in.integer());
+    }
+
+    static void write(StateOutput out, FenceRule.Pending fence) {
+        out.text(fence.startId());
+        out.bool(fence.requestsRead());
+        out.bool(fence.manifestsRead());
+    }
+
+    static FenceRule.Pending readFence(StateInput in) {
+        return new FenceRule.Pending(in.text(), in.bool(), in.bool());
     }
 
     static void write(StateOutput out, EarlyAnswers early) {

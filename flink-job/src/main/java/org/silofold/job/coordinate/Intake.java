@@ -4,6 +4,7 @@ import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
+import org.silofold.job.event.CoordinatorEvent.WithdrawalSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.Terms;
 import org.silofold.job.event.UpdateKey;
@@ -89,6 +90,18 @@ final class Intake {
         }
         TrackedUpdate update = step.state().updates().get(key);
         fault(step, update == null ? track(step, key, NO_SEQUENCE) : update, refused.reason());
+    }
+
+    /**
+     * The silo takes its update back. One that is requested stays until its cohort is certified, which spends it, or abandoned, which ends it.
+     */
+    static void withdrawn(Step step, WithdrawalSeen seen) {
+        UpdateKey key = seen.update();
+        if (step.state().ended().contains(key)) {
+            return;
+        }
+        TrackedUpdate update = step.state().updates().get(key);
+        (update == null ? track(step, key, NO_SEQUENCE) : update).setFault(Reason.WITHDRAWN);
     }
 
     /** A receipt may overtake its update's records: then it is kept until they come. */

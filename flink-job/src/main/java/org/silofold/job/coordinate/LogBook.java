@@ -41,11 +41,13 @@ final class LogBook {
      * @param cohort its cohort
      * @param shardsRoot the root of its shards
      * @param digest digest of its signed bytes
+     * @param voidVersion digest of the authority's document, for a void version
      */
-    record LoggedManifest(LoggedCohort cohort, Digest shardsRoot, Digest digest) {}
+    record LoggedManifest(LoggedCohort cohort, Digest shardsRoot, Digest digest, Optional<Digest> voidVersion) {}
 
     private final SortedMap<Buffer, Digest> first = new TreeMap<>(BUFFER_ORDER);
     private final SortedMap<Buffer, LoggedCohort> requests = new TreeMap<>(BUFFER_ORDER);
+    private final SortedMap<Buffer, Digest> broken = new TreeMap<>(BUFFER_ORDER);
     private final SortedMap<Long, LoggedManifest> manifests = new TreeMap<>();
 
     /** The cohort digest of the first request that the log holds for each buffer, own ones included: that one stands. */
@@ -56,6 +58,11 @@ final class LogBook {
     /** Requests that the state did not make and has not taken over. */
     SortedMap<Buffer, LoggedCohort> requests() {
         return requests;
+    }
+
+    /** Attempts that the log says are broken, with their cohort digests. */
+    SortedMap<Buffer, Digest> broken() {
+        return broken;
     }
 
     /** Manifests of versions that are not published by the state. */
@@ -86,6 +93,7 @@ final class LogBook {
     void forgetUpTo(long version) {
         first.keySet().removeIf(b -> b.version() <= version);
         requests.keySet().removeIf(b -> b.version() <= version);
+        broken.keySet().removeIf(b -> b.version() <= version);
         manifests.keySet().removeIf(v -> v <= version);
     }
 }

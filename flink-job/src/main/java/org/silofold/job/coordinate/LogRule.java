@@ -74,7 +74,12 @@ final class LogRule {
         }
         inHand.ifPresent(proposal -> GivingUp.inFavour(step, proposal, logged));
         settleOtherAttempts(step, next, logged);
-        take(step, logged);
+        LogBook.LoggedManifest manifest = state.log().manifests().get(next);
+        if (manifest != null && manifest.voidVersion().isPresent()) {
+            VoidRule.adopt(step, manifest);
+        } else {
+            take(step, logged);
+        }
         return true;
     }
 

@@ -2,6 +2,7 @@ package org.silofold.job.coordinate;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.silofold.job.event.FoldCommand;
@@ -24,6 +25,7 @@ final class OpenRule {
         step.fold(new FoldCommand.Open(
                 proposal.accumulator(),
                 version,
+                proposal.buffer().attempt(),
                 version - 1,
                 opening.secretSum(),
                 opening.meta().sumOfWeights(),
@@ -51,7 +53,13 @@ final class OpenRule {
         opening.wrong().forEach(point -> wrong.add(terms.committee().get(point - 1)));
         step.state()
                 .setInFlight(Optional.of(new Publishing(
-                        version, proposal.buffer().attempt(), proposal.cohort(), proposal.digest(), owing, wrong)));
+                        version,
+                        proposal.buffer().attempt(),
+                        OptionalLong.of(proposal.accumulator()),
+                        proposal.cohort(),
+                        proposal.digest(),
+                        owing,
+                        wrong)));
         step.audit(
                 AuditEvents.COHORT_OPENED,
                 CloseRule.details(

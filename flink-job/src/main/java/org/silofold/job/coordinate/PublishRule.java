@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.silofold.job.coordinate.LogBook.LoggedCohort;
 import org.silofold.job.coordinate.LogBook.LoggedManifest;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
+import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
@@ -34,12 +35,18 @@ final class PublishRule {
             }
             return;
         }
-        Optional<LoggedCohort> cohort = version == 0
+        Optional<LoggedCohort> cohort = version == 0 || manifest.voidVersion().isPresent()
                 ? Optional.of(new LoggedCohort(
-                        manifest.context(), new Buffer(0, 0), manifest.previousDigest(), List.of(), Digest.ZERO, false))
+                        manifest.context(),
+                        new Buffer(version, 0),
+                        manifest.previousDigest(),
+                        List.of(),
+                        Digest.ZERO,
+                        false))
                 : LoggedCohorts.of(step, manifest);
         if (cohort.isPresent()) {
-            LoggedManifest logged = new LoggedManifest(cohort.get(), manifest.shardsRoot(), seen.digest());
+            LoggedManifest logged =
+                    new LoggedManifest(cohort.get(), manifest.shardsRoot(), seen.digest(), manifest.voidVersion());
             LoggedManifest first = state.log().manifests().putIfAbsent(version, logged);
             if (first != null && !first.digest().equals(seen.digest())) {
                 conflict(step, version, seen.digest());
@@ -69,6 +76,9 @@ final class PublishRule {
         }
         Suspicions.lower(step, publishing.cohort());
         Standing.settle(step, publishing.owing(), publishing.wrong());
+        boolean isVoid = logged.voidVersion().isPresent();
+        step.fold(isVoid ? new FoldCommand.Carry(version, logged.cohort().context()) : new FoldCommand.Apply(version));
+        state.voids().published(logged.shardsRoot(), isVoid ? state.voids().inARow() + 1 : 0);
         state.setInFlight(Optional.empty());
         state.setPublished(version);
         state.versionDigests().put(version, logged.digest());

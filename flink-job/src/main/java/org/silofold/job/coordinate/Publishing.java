@@ -2,8 +2,10 @@ package org.silofold.job.coordinate;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 
@@ -12,6 +14,7 @@ import org.silofold.protocol.message.UpdateRef;
  *
  * @param version the version
  * @param attempt whose cohort it is; 0 for version 0
+ * @param accumulator what it was opened from; empty without cohort
  * @param cohort its updates; empty for version 0
  * @param cohortDigest its cohort digest; zero for version 0
  * @param owing members who owe the certificate an answer and have not given it; an answer takes its member out
@@ -20,6 +23,7 @@ import org.silofold.protocol.message.UpdateRef;
 record Publishing(
         long version,
         int attempt,
+        OptionalLong accumulator,
         List<UpdateRef> cohort,
         Digest cohortDigest,
         SortedSet<String> owing,
@@ -33,6 +37,11 @@ record Publishing(
 
     /** A version without cohort. */
     static Publishing withoutCohort(long version) {
-        return new Publishing(version, 0, List.of(), Digest.ZERO, new TreeSet<>(), new TreeSet<>());
+        return new Publishing(
+                version, 0, OptionalLong.empty(), List.of(), Digest.ZERO, new TreeSet<>(), new TreeSet<>());
+    }
+
+    boolean isOf(Buffer buffer) {
+        return buffer.version() == version && buffer.attempt() == attempt;
     }
 }

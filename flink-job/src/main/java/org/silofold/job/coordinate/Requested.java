@@ -21,7 +21,7 @@ final class Requested implements InFlight {
     record Answer(Optional<Reason> refused, List<UpdateRef> inTheWay, byte[] record) {}
 
     private final Proposal proposal;
-    private final long deadlineMillis;
+    private long deadlineMillis;
     private final int requests;
     private final SortedMap<String, Answer> answers = new TreeMap<>();
 
@@ -52,6 +52,11 @@ final class Requested implements InFlight {
 
     long deadlineMillis() {
         return deadlineMillis;
+    }
+
+    /** Puts the deadline off to then, if it is earlier. */
+    void extendTo(long millis) {
+        deadlineMillis = Math.max(deadlineMillis, millis);
     }
 
     SortedMap<String, Answer> answers() {

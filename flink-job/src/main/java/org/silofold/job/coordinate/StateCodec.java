@@ -25,12 +25,14 @@ public final class StateCodec {
         out.number(state.open().accumulator());
         out.list(state.open().updates(), key -> UpdateCodec.key(out, key));
         out.optional(state.inFlight(), inFlight -> InFlightCodec.write(out, inFlight));
+        out.optional(state.fence(), fence -> InFlightCodec.write(out, fence));
         out.optionalNumber(state.publishedVersion());
         out.map(state.versionDigests(), out::number, out::digest);
         out.map(state.requested(), out::buffer, out::digest);
         out.map(state.abandonments(), out::digest, abandonment -> InFlightCodec.write(out, abandonment));
         out.map(state.strikes(), out::text, out::integer);
         out.map(state.suspicions().counts(), out::text, out::integer);
+        InFlightCodec.write(out, state.voids());
         InFlightCodec.write(out, state.log());
         InFlightCodec.write(out, state.early());
         return out.toBytes();
@@ -57,6 +59,7 @@ public final class StateCodec {
         state.setOpen(new OpenBuffer(in.number()));
         state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
         state.setInFlight(in.optional(() -> InFlightCodec.read(in)));
+        state.setFence(in.optional(() -> InFlightCodec.readFence(in)));
         OptionalLong published = in.optionalNumber();
         published.ifPresent(state::setPublished);
         in.map(state.versionDigests(), in::number, in::digest);
@@ -64,6 +67,7 @@ public final class StateCodec {
         in.map(state.abandonments(), in::digest, () -> InFlightCodec.readAbandonment(in));
         in.map(state.strikes(), in::text, in::integer);
         in.map(state.suspicions().counts(), in::text, in::integer);
+        InFlightCodec.readVoids(in, state.voids());
         InFlightCodec.readLog(in, state.log());
         InFlightCodec.readEarly(in, state.early());
         in.requireEnd();

@@ -36,7 +36,7 @@ final class VoteRule {
         } else if (step.state().abandonments().containsKey(vote.cohortDigest())) {
             step.state().abandonments().get(vote.cohortDigest()).add(step, vote);
         } else if (mayBeKnownLater(step.state(), vote.member(), vote.buffer().version(), vote.cohortDigest())) {
-            step.state().early().keep(vote);
+            step.state().early().keep(vote, step.state().isBehind());
         }
     }
 

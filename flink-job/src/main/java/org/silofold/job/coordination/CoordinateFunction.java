@@ -1,6 +1,10 @@
 package org.silofold.job.coordination;
 
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -29,7 +33,9 @@ import org.silofold.job.metrics.JobMetrics;
 import org.silofold.job.publish.Signer;
 import org.silofold.job.types.ContextSerializer;
 import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.params.ParameterSet;
@@ -56,6 +62,8 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
     private transient Signer signer;
     private transient JobMetrics metrics;
     private transient Delays delays;
+    private transient StartId start;
+    private transient Set<String> fenced;
 
     /**
      * @param party who signs
@@ -77,6 +85,11 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         signer = new Signer(files);
         metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
         delays = new Delays(metrics);
+        // Opened anew at each start of the task, restored or not; no start repeats another's id.
+        byte[] id = new byte[StartId.LENGTH];
+        new SecureRandom().nextBytes(id);
+        start = StartId.of(id);
+        fenced = new HashSet<>();
     }
 
     @Override
@@ -94,7 +107,24 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         handle(new CoordinatorEvent.Timer(), ctx.timerService().currentProcessingTime(), ctx, out);
     }
 
+    /** Writes this start's fences, before anything else is said of the model, and tells the coordinator. */
+    private void fence(long now, Context ctx, Collector<ShardCommand> out) throws Exception {
+        String model = ctx.getCurrentKey();
+        if (fenced.add(model)) {
+            Fence fence = new Fence(context(model).withPurpose(Purpose.FENCE), start);
+            for (String topic : List.of(topics.unmaskRequests(), topics.modelManifests())) {
+                ctx.output(DECISIONS, signer.sign(topic, Optional.of(Topics.fenceKey(model)), fence));
+            }
+            decide(new CoordinatorEvent.Started(start.toString()), now, ctx, out);
+        }
+    }
+
     private void handle(CoordinatorEvent event, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
+        fence(now, ctx, out);
+        decide(event, now, ctx, out);
+    }
+
+    private void decide(CoordinatorEvent event, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
         CoordinatorState state = states.value();
         if (state == null) {
             state = new CoordinatorState();

@@ -98,6 +98,76 @@ public sealed interface CoordinatorEvent {
     record OwnManifestSeen(ModelManifest manifest, Digest digest) implements CoordinatorEvent {}
 
     /**
+     * The aggregator's own word, read back from the log, that an attempt is broken.
+     *
+     * @param buffer version and attempt
+     * @param cohortDigest its cohort
+     */
+    record OwnBrokenSeen(Buffer buffer, Digest cohortDigest) implements CoordinatorEvent {}
+
+    /**
+     * The job has started, afresh or from a checkpoint, and has written fences with this id.
+     *
+     * @param startId random, of this start alone
+     */
+    record Started(String startId) implements CoordinatorEvent {}
+
+    /**
+     * A fence of the aggregator's own, read back from the log.
+     *
+     * @param startId of which start
+     * @param among where it was
+     */
+    record OwnFenceSeen(String startId, Among among) implements CoordinatorEvent {
+        /** The places that the aggregator speaks in and listens to. */
+        public enum Among {
+            /** Among its requests. */
+            REQUESTS("requests"),
+            /** Among its model manifests. */
+            MANIFESTS("manifests");
+
+            private final String code;
+
+            Among(String code) {
+                this.code = code;
+            }
+
+            /** The stable code. */
+            public String code() {
+                return code;
+            }
+
+            /**
+             * The place with this code.
+             *
+             * @throws IllegalArgumentException if none has it
+             */
+            public static Among ofCode(String code) {
+                for (Among among : values()) {
+                    if (among.code.equals(code)) {
+                        return among;
+                    }
+                }
+                throw new IllegalArgumentException("no place: " + code);
+            }
+        }
+    }
+
+    /**
+     * The authority orders a void version.
+     *
+     * @param order which
+     */
+    record VoidOrdered(VoidOrder order) implements CoordinatorEvent {}
+
+    /**
+     * A silo withdraws an update.
+     *
+     * @param update which
+     */
+    record WithdrawalSeen(UpdateKey update) implements CoordinatorEvent {}
+
+    /**
      * The registry has roster, policy, specification and keys for this model, for the first time or anew.
      *
      * @param registry what it says now

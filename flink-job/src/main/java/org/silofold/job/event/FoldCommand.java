@@ -1,5 +1,7 @@
 package org.silofold.job.event;
 
+import org.silofold.protocol.message.Context;
+
 /**
  * What the coordinator tells every shard of the fold, in this order, once a shard. An accumulator is a running sum modulo q, named by
  * a number that is never used again; which version and attempt its cohort will make is the coordinator's business. A command may
@@ -38,18 +40,20 @@ public sealed interface FoldCommand {
     record Certified(long accumulator) implements FoldCommand {}
 
     /**
-     * The accumulator will never be opened: forget it. Staged bytes of updates that were in it stay until their {@link Drop}.
+     * The accumulator will never make a version: forget it, and the candidate that it was opened into. Staged bytes of updates that were
+     * in it stay until their {@link Drop}.
      *
      * @param accumulator which
      */
     record Discard(long accumulator) implements FoldCommand {}
 
     /**
-     * Unmask the accumulator once all its bytes are in, step the optimiser from the previous version, hand the shard to publish, and
-     * forget the accumulator.
+     * Unmask the accumulator once all its bytes are in, step the optimiser from the previous version into a candidate, tell publish its
+     * digest and how many sums were out of bounds, and forget the accumulator. The version that the shard is at stays as it is.
      *
      * @param accumulator which
      * @param version the version that comes out
+     * @param attempt whose cohort it is
      * @param previousVersion the version that the shard must be at
      * @param secretSum sum of the cohort's mask secrets, N words in coefficient order
      * @param sumOfWeights opened sum of the cohort's weights
@@ -59,10 +63,28 @@ public sealed interface FoldCommand {
     record Open(
             long accumulator,
             long version,
+            int attempt,
             long previousVersion,
             int[] secretSum,
             double sumOfWeights,
             int cohortSize,
             Terms terms)
             implements FoldCommand {}
+
+    /**
+     * The version's manifest is in the log: what was its candidate is what the shard is at from now on; send it out. May come before
+     * the candidate is made.
+     *
+     * @param version the version
+     */
+    record Apply(long version) implements FoldCommand {}
+
+    /**
+     * The manifest of a version without cohort is in the log: the shard is at this version, with the parameters and moments of the version
+     * before it; send it out. May come before that one is applied.
+     *
+     * @param version the version
+     * @param context the aggregator's context for the model
+     */
+    record Carry(long version, Context context) implements FoldCommand {}
 }

@@ -2,6 +2,7 @@ package org.silofold.job.event;
 
 import java.util.List;
 import java.util.Optional;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
@@ -46,6 +47,11 @@ public record PublishCommand(
     public PublishCommand {
         cohort = List.copyOf(cohort);
         metrics = List.copyOf(metrics);
+    }
+
+    /** The version and the attempt. */
+    public Buffer buffer() {
+        return new Buffer(version, attempt);
     }
 
     /** The manifest over shards with this Merkle root. */

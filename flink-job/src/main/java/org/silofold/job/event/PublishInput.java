@@ -1,5 +1,6 @@
 package org.silofold.job.event;
 
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 
@@ -9,16 +10,16 @@ public sealed interface PublishInput {
     String model();
 
     /**
-     * A shard of a version went out.
+     * A shard of an attempt at a version was made; it is not sent out before the version's manifest.
      *
      * @param model the model
-     * @param version the version
+     * @param buffer the version and the attempt
      * @param index shard index, from 0
      * @param digest SHA-256 of the shard's parameters
      * @param context the aggregator's context for the model
-     * @param outOfBounds as in {@link FoldedShard}
+     * @param outOfBounds sums beyond what the cohort can sum to: above 0 proves a broken contribution
      */
-    record ShardDone(String model, long version, int index, Digest digest, Context context, int outOfBounds)
+    record ShardDone(String model, Buffer buffer, int index, Digest digest, Context context, int outOfBounds)
             implements PublishInput {}
 
     /**

@@ -5,8 +5,11 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.UpdateId;
 
 /**
@@ -18,11 +21,15 @@ final class FoldBook {
     static final int REMEMBERED = 64;
 
     private final TreeMap<Long, Account> accounts = new TreeMap<>();
+    private final TreeSet<Long> applied = new TreeSet<>();
+    private final TreeMap<Long, Context> carried = new TreeMap<>();
     private final TreeMap<String, Deque<UpdateId>> ended = new TreeMap<>();
 
     FoldBook copy() {
         FoldBook copy = new FoldBook();
         accounts.forEach((number, account) -> copy.accounts.put(number, account.copy()));
+        copy.applied.addAll(applied);
+        copy.carried.putAll(carried);
         ended.forEach((silo, ids) -> copy.ended.put(silo, new ArrayDeque<>(ids)));
         return copy;
     }
@@ -33,6 +40,16 @@ final class FoldBook {
 
     SortedMap<String, Deque<UpdateId>> ended() {
         return ended;
+    }
+
+    /** Versions that are published and whose candidates are not made yet. */
+    SortedSet<Long> applied() {
+        return applied;
+    }
+
+    /** Versions that are published without a cohort and that the shard has not come to yet, with their contexts. */
+    SortedMap<Long, Context> carried() {
+        return carried;
     }
 
     Account account(long number) {

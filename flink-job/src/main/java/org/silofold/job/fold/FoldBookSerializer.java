@@ -10,6 +10,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.job.types.ContextSerializer;
 import org.silofold.job.types.FoldCommandSerializer;
 import org.silofold.job.types.UpdateKeySerializer;
 import org.silofold.job.types.ValueSerializer;
@@ -36,6 +37,14 @@ final class FoldBookSerializer extends ValueSerializer<FoldBook> {
                     Wire.writeOptional(account.open(), FoldCommandSerializer.INSTANCE::serialize, o);
                 },
                 out);
+        Wire.writeAll(book.applied(), (version, o) -> o.writeLong(version), out);
+        Wire.writeAll(
+                book.carried().entrySet(),
+                (entry, o) -> {
+                    o.writeLong(entry.getKey());
+                    ContextSerializer.INSTANCE.serialize(entry.getValue(), o);
+                },
+                out);
         Wire.writeAll(
                 book.ended().entrySet(),
                 (entry, o) -> {
@@ -56,6 +65,11 @@ final class FoldBookSerializer extends ValueSerializer<FoldBook> {
             boolean certified = in.readBoolean();
             Optional<FoldCommand> open = Wire.readOptional(FoldCommandSerializer.INSTANCE::deserialize, in);
             book.accounts().put(number, new Account(added, waiting, certified, open.map(FoldCommand.Open.class::cast)));
+        }
+        book.applied().addAll(Wire.<Long>readAll(DataInputView::readLong, in));
+        int carried = in.readInt();
+        for (int i = 0; i < carried; i++) {
+            book.carried().put(in.readLong(), ContextSerializer.INSTANCE.deserialize(in));
         }
         int silos = in.readInt();
         for (int i = 0; i < silos; i++) {

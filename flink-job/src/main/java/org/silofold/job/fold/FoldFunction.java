@@ -1,6 +1,7 @@
 package org.silofold.job.fold;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -10,28 +11,41 @@ import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.FoldedShard;
+import org.silofold.job.event.PublishInput;
 import org.silofold.job.event.ShardCommand;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.ShardPlace;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.job.metrics.JobMetrics;
+import org.silofold.job.types.JobTypes;
 import org.silofold.job.types.UpdateKeySerializer;
 import org.silofold.protocol.mask.ModularSum;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.ParameterSet;
 
 /**
  * Sums, opens and steps one shard of one model; keyed by {@link ShardPlace}. Commands come in the coordinator's order and are exact; bytes
  * come when they come, and a command about bytes that are not there yet is remembered. The first bytes of a place stand.
+ *
+ * <p>A step makes a candidate, of which publish learns the digest. Only when the coordinator has read the version's manifest in the log is the
+ * candidate applied and sent out. So a cohort whose sums are out of bounds in any shard changes no shard and sends nothing, nobody holds the whole model
+ * in one place, and the graph has no loop: publish's word comes back through the log. It costs one more checkpoint until silos have a version.
  */
 public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, ShardPayload, ShardCommand, FoldedShard> {
     private static final ParameterSet RING = ParameterSet.MASK_2048_32;
+
+    /** Candidates' digests, for publish. */
+    public static final OutputTag<PublishInput> DONE = new OutputTag<>("shard-done", JobTypes.PUBLISH);
 
     private transient MapState<UpdateKey, byte[]> staged;
     private transient MapState<Long, int[]> sums;
     private transient ValueState<FoldBook> books;
     private transient ValueState<ShardModel> models;
+    private transient ValueState<Candidate> candidates;
     private transient JobMetrics metrics;
 
     @Override
@@ -43,15 +57,17 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
                 .getMapState(new MapStateDescriptor<>("sums", LongSerializer.INSTANCE, WordsSerializer.INSTANCE));
         books = getRuntimeContext().getState(new ValueStateDescriptor<>("book", FoldBookSerializer.INSTANCE));
         models = getRuntimeContext().getState(new ValueStateDescriptor<>("model", ShardModelSerializer.INSTANCE));
+        candidates =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("candidate", CandidateSerializer.INSTANCE));
         metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement1(ShardPayload payload, Context ctx, Collector<FoldedShard> out) throws Exception {
         if (payload instanceof ShardPayload.VerifiedShard shard) {
-            receive(shard, out);
+            receive(shard, ctx, out);
         } else if (payload instanceof ShardPayload.InitialShard initial) {
-            begin(initial, out);
+            begin(initial, ctx, out);
         }
     }
 
@@ -75,14 +91,21 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
         } else if (what instanceof FoldCommand.Discard discard) {
             book.accounts().remove(discard.accumulator());
             sums.remove(discard.accumulator());
+            if (candidates.value() != null && candidates.value().isOf(discard.accumulator())) {
+                candidates.clear();
+            }
         } else if (what instanceof FoldCommand.Open open) {
             book.account(open.accumulator()).open(open);
+        } else if (what instanceof FoldCommand.Apply apply) {
+            book.applied().add(apply.version());
+        } else if (what instanceof FoldCommand.Carry carry) {
+            book.carried().put(carry.version(), carry.context());
         }
-        openWhatIsRipe(book, command.place(), out);
+        advance(book, command.place(), ctx, out);
         books.update(book);
     }
 
-    private void receive(ShardPayload.VerifiedShard shard, Collector<FoldedShard> out) throws Exception {
+    private void receive(ShardPayload.VerifiedShard shard, Context ctx, Collector<FoldedShard> out) throws Exception {
         FoldBook book = book();
         UpdateKey update = shard.update();
         Optional<Long> waiting = book.waitingFor(update);
@@ -94,7 +117,7 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
             if (!account.certified()) {
                 staged.put(update, shard.words());
             }
-            openWhatIsRipe(book, shard.place(), out);
+            advance(book, shard.place(), ctx, out);
             books.update(book);
         } else if (book.holding(update).isPresent() || staged.contains(update)) {
             metrics.count(JobMetrics.DUPLICATES);
@@ -103,17 +126,16 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
         }
     }
 
-    private void begin(ShardPayload.InitialShard initial, Collector<FoldedShard> out) throws Exception {
-        if (models.value() != null) {
+    private void begin(ShardPayload.InitialShard initial, Context ctx, Collector<FoldedShard> out) throws Exception {
+        if (models.value() != null || candidates.value() != null) {
             metrics.count(JobMetrics.DUPLICATES);
             return;
         }
         float[] parameters = FloatBytes.floats(initial.parameters());
-        models.update(new ShardModel(0, initial.shardCount(), parameters, new float[0], new float[0]));
-        int index = initial.place().index();
-        out.collect(new FoldedShard(initial.context(), 0, index, initial.shardCount(), initial.parameters(), 0));
+        ShardModel model = new ShardModel(0, initial.shardCount(), parameters, new float[0], new float[0]);
+        propose(new Candidate(OptionalLong.empty(), initial.context(), model), 0, 0, initial.place(), ctx);
         FoldBook book = book();
-        openWhatIsRipe(book, initial.place(), out);
+        advance(book, initial.place(), ctx, out);
         books.update(book);
     }
 
@@ -149,29 +171,77 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
         metrics.count(JobMetrics.PARAMETERS_FOLDED, sum.length);
     }
 
-    private void openWhatIsRipe(FoldBook book, ShardPlace place, Collector<FoldedShard> out) throws Exception {
+    /** Does everything that can be done: applies what is published, opens what is ripe. */
+    private void advance(FoldBook book, ShardPlace place, Context ctx, Collector<FoldedShard> out) throws Exception {
+        boolean moved = true;
+        while (moved) {
+            moved = applyCandidate(book, place, out) || carry(book, place, out) || openWhatIsRipe(book, place, ctx);
+        }
+    }
+
+    private boolean applyCandidate(FoldBook book, ShardPlace place, Collector<FoldedShard> out) throws Exception {
+        Candidate candidate = candidates.value();
+        if (candidate == null || !book.applied().remove(candidate.model().version())) {
+            return false;
+        }
+        candidates.clear();
+        apply(candidate.model(), candidate.context(), place, out);
+        return true;
+    }
+
+    private boolean carry(FoldBook book, ShardPlace place, Collector<FoldedShard> out) throws Exception {
         ShardModel model = models.value();
-        if (model == null) {
-            return;
+        if (model == null || !book.carried().containsKey(model.version() + 1)) {
+            return false;
         }
-        for (Optional<Long> ripe = book.ripe(model.version()); ripe.isPresent(); ripe = book.ripe(model.version())) {
-            long started = System.nanoTime();
-            FoldCommand.Open command = book.account(ripe.get()).open().orElseThrow();
-            ShardStep.Result result = ShardStep.step(command, place.index(), sums.get(ripe.get()), model);
-            model = result.model();
-            models.update(model);
-            book.accounts().remove(ripe.get());
-            sums.remove(ripe.get());
-            metrics.observeMicros(JobMetrics.STEP_MICROS, started);
-            metrics.count(JobMetrics.OUT_OF_BOUNDS, result.outOfBounds());
-            out.collect(new FoldedShard(
-                    command.terms().context(),
-                    model.version(),
-                    place.index(),
-                    model.shardCount(),
-                    FloatBytes.bytes(model.parameters()),
-                    result.outOfBounds()));
+        long version = model.version() + 1;
+        apply(model.at(version), book.carried().remove(version), place, out);
+        return true;
+    }
+
+    private void apply(
+            ShardModel model,
+            org.silofold.protocol.message.Context context,
+            ShardPlace place,
+            Collector<FoldedShard> out)
+            throws Exception {
+        models.update(model);
+        byte[] parameters = FloatBytes.bytes(model.parameters());
+        out.collect(new FoldedShard(context, model.version(), place.index(), model.shardCount(), parameters));
+    }
+
+    private boolean openWhatIsRipe(FoldBook book, ShardPlace place, Context ctx) throws Exception {
+        ShardModel model = models.value();
+        Optional<Long> ripe =
+                model == null || candidates.value() != null ? Optional.empty() : book.ripe(model.version());
+        if (ripe.isEmpty()) {
+            return false;
         }
+        long started = System.nanoTime();
+        FoldCommand.Open command = book.account(ripe.get()).open().orElseThrow();
+        ShardStep.Result result = ShardStep.step(command, place.index(), sums.get(ripe.get()), model);
+        book.accounts().remove(ripe.get());
+        sums.remove(ripe.get());
+        metrics.observeMicros(JobMetrics.STEP_MICROS, started);
+        metrics.count(JobMetrics.OUT_OF_BOUNDS, result.outOfBounds());
+        Candidate candidate = new Candidate(
+                OptionalLong.of(command.accumulator()), command.terms().context(), result.model());
+        propose(candidate, command.attempt(), result.outOfBounds(), place, ctx);
+        return true;
+    }
+
+    private void propose(Candidate candidate, int attempt, int outOfBounds, ShardPlace place, Context ctx)
+            throws Exception {
+        candidates.update(candidate);
+        ctx.output(
+                DONE,
+                new PublishInput.ShardDone(
+                        place.model(),
+                        new Buffer(candidate.model().version(), attempt),
+                        place.index(),
+                        Digest.sha256(FloatBytes.bytes(candidate.model().parameters())),
+                        candidate.context(),
+                        outOfBounds));
     }
 
     private FoldBook book() throws Exception {

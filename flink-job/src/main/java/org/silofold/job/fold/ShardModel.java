@@ -9,4 +9,9 @@ package org.silofold.job.fold;
  * @param firstMoment m, as long as the parameters, or empty before the first step that has one
  * @param secondMoment v, likewise
  */
-record ShardModel(long version, int shardCount, float[] parameters, float[] firstMoment, float[] secondMoment) {}
+record ShardModel(long version, int shardCount, float[] parameters, float[] firstMoment, float[] secondMoment) {
+    /** The same under another version. */
+    ShardModel at(long newVersion) {
+        return new ShardModel(newVersion, shardCount, parameters, firstMoment, secondMoment);
+    }
+}

@@ -3,19 +3,25 @@ package org.silofold.job.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.RosterId;
+import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.TopicKind;
 
 /** What verified records without sealed parts tell the coordinator. */
 final class Facts {
@@ -24,10 +30,11 @@ final class Facts {
     /**
      * The events of a member's or the aggregator's own record.
      *
+     * @param route where the record was
      * @param set the model's parameter set
      * @throws RejectedException if a response is no sum of shares
      */
-    static List<CoordinatorEvent> of(SignedRecord<? extends Message> signed, ParameterSet set) {
+    static List<CoordinatorEvent> of(SignedRecord<? extends Message> signed, Route route, ParameterSet set) {
         Message message = signed.message();
         Context context = message.context();
         if (message instanceof ShareReceipts receipts) {
@@ -67,6 +74,16 @@ final class Facts {
         }
         if (message instanceof ModelManifest manifest) {
             return List.of(new CoordinatorEvent.OwnManifestSeen(manifest, signed.digest()));
+        }
+        if (message instanceof CohortBroken broken) {
+            return List.of(new CoordinatorEvent.OwnBrokenSeen(broken.buffer(), broken.cohortDigest()));
+        }
+        if (message instanceof Fence fence) {
+            Among among = route.kind() == TopicKind.UNMASK_REQUESTS ? Among.REQUESTS : Among.MANIFESTS;
+            return List.of(new CoordinatorEvent.OwnFenceSeen(fence.start().toString(), among));
+        }
+        if (message instanceof UpdateWithdrawal withdrawal) {
+            return List.of(new CoordinatorEvent.WithdrawalSeen(UpdateKey.of(withdrawal.update())));
         }
         throw new IllegalArgumentException("no fact: " + message.getClass().getSimpleName());
     }

@@ -87,6 +87,7 @@ public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord
         }
         metrics.count(JobMetrics.ACCEPTED);
         if (changed) {
+            VoidOrders.of(view, document.key()).ifPresent(event -> ctx.output(EVENTS, event));
             for (String model : view.models()) {
                 tell(model, document, ctx);
             }

@@ -19,20 +19,14 @@ record Route(TopicKind kind, Purpose purpose, String owner) {
         return topics.parse(topic).flatMap(parsed -> {
             TopicKind kind = parsed.kind();
             return switch (kind) {
-                case UPDATES, MANIFESTS, RECEIPTS, VOTES, RESPONSES ->
+                case UPDATES, MANIFESTS, WITHDRAWALS, RECEIPTS, VOTES, RESPONSES ->
                     Optional.of(new Route(kind, kind.purpose(key), parsed.party()));
                 case UNMASK_REQUESTS, MODEL_MANIFESTS ->
                     Optional.of(new Route(kind, kind.purpose(key), party.aggregator()));
                 case INITIAL_MODELS -> Optional.of(new Route(kind, kind.purpose(key), ""));
-                case REGISTRY, MODELS, FATES, AUDIT, REJECTIONS, WITHDRAWALS, NEVER_VOTED, COUNTERSIGNATURES ->
-                    Optional.empty();
+                case REGISTRY, MODELS, FATES, AUDIT, REJECTIONS, NEVER_VOTED, COUNTERSIGNATURES -> Optional.empty();
             };
         });
-    }
-
-    /** Whether the record is one of the job's own notes in its log, which decide nothing yet. */
-    boolean isNote() {
-        return purpose == Purpose.FENCE || purpose == Purpose.COHORT_BROKEN;
     }
 
     /** Whether the records are parts of updates, keyed by update id. */

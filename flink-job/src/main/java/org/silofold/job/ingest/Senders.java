@@ -69,6 +69,10 @@ final class Senders {
             }
             registry.requireCurrent(context);
         }
+        if (purpose == Purpose.UPDATE_WITHDRAWAL
+                && !registry.roster().orElseThrow().silos().contains(context.sender())) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is no silo of the roster");
+        }
         if (purpose == Purpose.SHARE_RECEIPTS || purpose == Purpose.UNMASK_VOTE || purpose == Purpose.UNMASK_RESPONSE) {
             admitMember(registry, context, nowMillis);
         }

@@ -147,14 +147,11 @@ public final class VerifyUnwrapFunction
             reject(raw, "", new RejectedException(Reason.WRONG_PURPOSE, "no topic that the job reads"), ctx);
             return true;
         }
-        if (route.get().isNote()) {
-            return true;
-        }
         Optional<SignedRecord<? extends Message>> signed = Optional.empty();
         try {
             signed = Optional.of(senders.open(view, route.get(), raw));
             senders.admit(view, signed.get(), now);
-            accept(view, raw, signed.get(), now, ctx, out);
+            accept(view, raw, route.get(), signed.get(), now, ctx, out);
             metrics.observeMicros(JobMetrics.VERIFY_MICROS, started);
         } catch (RejectedException e) {
             if (!overdue && Senders.mayPass(view, signed, e.reason())) {
@@ -171,6 +168,7 @@ public final class VerifyUnwrapFunction
     private void accept(
             RegistryView view,
             RawRecord raw,
+            Route route,
             SignedRecord<? extends Message> signed,
             long now,
             ReadOnlyContext ctx,
@@ -185,7 +183,7 @@ public final class VerifyUnwrapFunction
             out.collect(opener.initial(view, shard, signed));
         } else {
             String model = message.context().model();
-            for (CoordinatorEvent event : Facts.of(signed, Opener.set(view, model))) {
+            for (CoordinatorEvent event : Facts.of(signed, route, Opener.set(view, model))) {
                 ctx.output(EVENTS, new ModelEvent(model, event));
             }
         }

@@ -55,11 +55,12 @@ public final class Sources {
                 .build();
     }
 
-    /** Manifests, receipts, votes and responses. */
+    /** Manifests, withdrawals, receipts, votes and responses. */
     public KafkaSource<RawRecord> facts() {
         Pattern any = Pattern.compile(String.join(
                 "|",
                 topics.manifestsPattern().pattern(),
+                topics.withdrawalsPattern().pattern(),
                 topics.receiptsPattern().pattern(),
                 topics.votesPattern().pattern(),
                 topics.responsesPattern().pattern()));

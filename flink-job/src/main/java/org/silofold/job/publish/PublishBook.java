@@ -1,56 +1,69 @@
 package org.silofold.job.publish;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.job.event.PublishCommand;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
 
 /** What publish holds of one model. Mutable; its serializer copies it. */
 final class PublishBook {
-    private final TreeMap<Long, SortedMap<Integer, Digest>> shards = new TreeMap<>();
-    private final TreeMap<Long, PublishCommand> wanted = new TreeMap<>();
+    private static final Comparator<Buffer> ORDER =
+            Comparator.comparingLong(Buffer::version).thenComparingInt(Buffer::attempt);
+
+    /**
+     * A shard that is done.
+     *
+     * @param digest SHA-256 of its parameters
+     * @param outOfBounds sums beyond what the cohort can sum to
+     */
+    record Done(Digest digest, int outOfBounds) {}
+
+    private final TreeMap<Buffer, SortedMap<Integer, Done>> shards = new TreeMap<>(ORDER);
+    private final TreeMap<Buffer, PublishCommand> wanted = new TreeMap<>(ORDER);
     private long auditSequence;
     private Digest auditHead = Digest.ZERO;
 
     PublishBook copy() {
         PublishBook copy = new PublishBook();
-        shards.forEach((version, digests) -> copy.shards.put(version, new TreeMap<>(digests)));
+        shards.forEach((buffer, done) -> copy.shards.put(buffer, new TreeMap<>(done)));
         copy.wanted.putAll(wanted);
         copy.audit(auditSequence, auditHead);
         return copy;
     }
 
-    /** Digests of done shards, by version and index. */
-    SortedMap<Long, SortedMap<Integer, Digest>> shards() {
+    /** Done shards, by attempt and index. */
+    SortedMap<Buffer, SortedMap<Integer, Done>> shards() {
         return shards;
     }
 
-    /** Versions that the coordinator wants. */
-    SortedMap<Long, PublishCommand> wanted() {
+    /** Attempts that the coordinator wants to become versions. */
+    SortedMap<Buffer, PublishCommand> wanted() {
         return wanted;
     }
 
-    void done(long version, int index, Digest digest) {
-        shards.computeIfAbsent(version, v -> new TreeMap<>()).put(index, digest);
+    void done(Buffer buffer, int index, Done done) {
+        shards.computeIfAbsent(buffer, b -> new TreeMap<>()).put(index, done);
     }
 
-    /** The digests of a version that is wanted and whose shards are all done, in shard order. */
-    Optional<List<Digest>> complete(long version) {
-        PublishCommand command = wanted.get(version);
-        SortedMap<Integer, Digest> digests = shards.get(version);
-        if (command == null || digests == null || digests.size() < command.shardCount()) {
+    /** The shards of an attempt that is wanted and whose shards are all done, in shard order. */
+    Optional<List<Done>> complete(Buffer buffer) {
+        PublishCommand command = wanted.get(buffer);
+        SortedMap<Integer, Done> done = shards.get(buffer);
+        if (command == null || done == null || done.size() < command.shardCount()) {
             return Optional.empty();
         }
-        return Optional.of(new ArrayList<>(digests.values()));
+        return Optional.of(new ArrayList<>(done.values()));
     }
 
-    /** Forgets this version and those before it. */
-    void forgetThrough(long version) {
-        shards.headMap(version, true).clear();
-        wanted.headMap(version, true).clear();
+    /** Forgets this attempt and all before it. */
+    void forgetThrough(Buffer buffer) {
+        shards.headMap(buffer, true).clear();
+        wanted.headMap(buffer, true).clear();
     }
 
     /** Sequence of the next audit entry. */

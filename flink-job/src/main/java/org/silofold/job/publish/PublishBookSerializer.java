@@ -9,6 +9,7 @@ import org.silofold.job.event.PublishCommand;
 import org.silofold.job.types.PublishCommandSerializer;
 import org.silofold.job.types.ValueSerializer;
 import org.silofold.job.types.Wire;
+import org.silofold.protocol.message.Buffer;
 
 /** Books are changed in place, hence copied. */
 final class PublishBookSerializer extends ValueSerializer<PublishBook> {
@@ -22,13 +23,14 @@ final class PublishBookSerializer extends ValueSerializer<PublishBook> {
     protected void write(PublishBook book, DataOutputView out) throws IOException {
         Wire.writeAll(
                 book.shards().entrySet(),
-                (version, o) -> {
-                    o.writeLong(version.getKey());
+                (attempt, o) -> {
+                    writeBuffer(attempt.getKey(), o);
                     Wire.writeAll(
-                            version.getValue().entrySet(),
+                            attempt.getValue().entrySet(),
                             (shard, s) -> {
                                 s.writeInt(shard.getKey());
-                                Wire.writeDigest(shard.getValue(), s);
+                                Wire.writeDigest(shard.getValue().digest(), s);
+                                s.writeInt(shard.getValue().outOfBounds());
                             },
                             o);
                 },
@@ -41,20 +43,25 @@ final class PublishBookSerializer extends ValueSerializer<PublishBook> {
     @Override
     protected PublishBook read(int writtenIn, DataInputView in) throws IOException {
         PublishBook book = new PublishBook();
-        int versions = in.readInt();
-        for (int v = 0; v < versions; v++) {
-            long version = in.readLong();
+        int attempts = in.readInt();
+        for (int v = 0; v < attempts; v++) {
+            Buffer buffer = new Buffer(in.readLong(), in.readInt());
             int shards = in.readInt();
             for (int s = 0; s < shards; s++) {
-                book.done(version, in.readInt(), Wire.readDigest(in));
+                book.done(buffer, in.readInt(), new PublishBook.Done(Wire.readDigest(in), in.readInt()));
             }
         }
         for (PublishCommand command :
                 Wire.<PublishCommand>readAll(PublishCommandSerializer.INSTANCE::deserialize, in)) {
-            book.wanted().put(command.version(), command);
+            book.wanted().put(command.buffer(), command);
         }
         book.audit(in.readLong(), Wire.readDigest(in));
         return book;
+    }
+
+    private static void writeBuffer(Buffer buffer, DataOutputView out) throws IOException {
+        out.writeLong(buffer.version());
+        out.writeInt(buffer.attempt());
     }
 
     @Override

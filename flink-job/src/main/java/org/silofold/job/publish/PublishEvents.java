@@ -10,6 +10,8 @@ public final class PublishEvents {
     public static final String DIFFERS = "version-differs";
     /** A version's root is not the one required; it is not published. */
     public static final String WRONG_ROOT = "wrong-root";
+    /** An attempt's sums were out of bounds: the log says that it is broken, and no manifest was written. */
+    public static final String BROKEN = "attempt-broken";
     /** Sums of a shard were beyond what the cohort can sum to: a contribution in the cohort is broken. */
     public static final String OUT_OF_BOUNDS = "sums-out-of-bounds";
 

@@ -16,12 +16,16 @@ import org.silofold.job.event.OutRecord;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.PublishInput;
 import org.silofold.job.metrics.JobMetrics;
+import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.sign.SignedBytes;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.codec.HeaderCodec;
@@ -59,18 +63,19 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
             book = new PublishBook();
         }
         if (input instanceof PublishInput.ShardDone done) {
-            book.done(done.version(), done.index(), done.digest());
+            book.done(done.buffer(), done.index(), new PublishBook.Done(done.digest(), done.outOfBounds()));
             if (done.outOfBounds() > 0) {
                 Map<String, String> details = Map.of(
-                        "version", Long.toString(done.version()),
+                        "version", Long.toString(done.buffer().version()),
+                        "attempt", Integer.toString(done.buffer().attempt()),
                         "shard", Integer.toString(done.index()),
                         "sums", Integer.toString(done.outOfBounds()));
                 audit(book, done.context(), PublishEvents.OUT_OF_BOUNDS, details, out);
             }
-            publishIfDone(book, done.version(), out);
+            publishIfDone(book, done.buffer(), out);
         } else if (input instanceof PublishInput.Publish publish) {
-            book.wanted().put(publish.command().version(), publish.command());
-            publishIfDone(book, publish.command().version(), out);
+            book.wanted().put(publish.command().buffer(), publish.command());
+            publishIfDone(book, publish.command().buffer(), out);
         } else if (input instanceof PublishInput.Note note) {
             AuditNote what = note.note();
             audit(book, note.context(), what.event(), what.details(), out);
@@ -78,13 +83,46 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
         books.update(book);
     }
 
-    private void publishIfDone(PublishBook book, long version, Collector<OutRecord> out) {
-        Optional<List<Digest>> shards = book.complete(version);
+    private void publishIfDone(PublishBook book, Buffer buffer, Collector<OutRecord> out) {
+        PublishCommand wanted = book.wanted().get(buffer);
+        if (wanted != null && wanted.voidVersion().isPresent()) {
+            publish(book, wanted, wanted.requiredRoot().orElseThrow(), out);
+            book.forgetThrough(buffer);
+            return;
+        }
+        Optional<List<PublishBook.Done>> shards = book.complete(buffer);
         if (shards.isEmpty()) {
             return;
         }
-        PublishCommand command = book.wanted().get(version);
-        Digest root = MerkleTree.root(shards.get());
+        boolean sound = shards.get().stream().allMatch(done -> done.outOfBounds() == 0);
+        if (sound || wanted.published().isPresent()) {
+            List<Digest> digests =
+                    shards.get().stream().map(PublishBook.Done::digest).toList();
+            publish(book, wanted, MerkleTree.root(digests), out);
+        } else {
+            breakUp(book, wanted, out);
+        }
+        book.forgetThrough(buffer);
+    }
+
+    /** The sums prove a broken contribution somewhere in the cohort: the log is told so, and no manifest is written. */
+    private void breakUp(PublishBook book, PublishCommand command, Collector<OutRecord> out) {
+        Digest cohort =
+                Cohort.of(command.cohort()).digest(command.context(), command.buffer(), command.previousDigest());
+        CohortBroken message = new CohortBroken(
+                command.context().withPurpose(Purpose.COHORT_BROKEN),
+                command.buffer(),
+                cohort,
+                Reason.SUM_OUT_OF_BOUNDS);
+        byte[] key = Topics.brokenKey(command.context().model());
+        out.collect(signer.sign(topics.modelManifests(), Optional.of(key), message));
+        Map<String, String> details =
+                Map.of("version", Long.toString(command.version()), "attempt", Integer.toString(command.attempt()));
+        audit(book, command.context(), PublishEvents.BROKEN, details, out);
+    }
+
+    private void publish(PublishBook book, PublishCommand command, Digest root, Collector<OutRecord> out) {
+        long version = command.version();
         ModelManifest manifest = command.manifest(root);
         Digest digest = digest(manifest);
         Map<String, String> details =
@@ -102,7 +140,6 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
             audit(book, command.context(), PublishEvents.MANIFEST_WRITTEN, details, out);
             metrics.version(manifest.context().model(), version);
         }
-        book.forgetThrough(version);
     }
 
     private void audit(

@@ -4,24 +4,18 @@ import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 import org.silofold.job.config.KeyFiles;
 import org.silofold.job.config.Party;
 import org.silofold.job.event.FoldedShard;
 import org.silofold.job.event.OutRecord;
-import org.silofold.job.event.PublishInput;
 import org.silofold.job.metrics.JobMetrics;
-import org.silofold.job.types.JobTypes;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.schemas.Topics;
 
-/** Signs shards where they were made, so that large bytes pass one machine only; publish gets their digests. Holds no state. */
+/** Signs shards where they were made, so that large bytes pass one machine only. Holds no state. */
 public final class SignShards extends ProcessFunction<FoldedShard, OutRecord> {
-    /** The digests. */
-    public static final OutputTag<PublishInput> DONE = new OutputTag<>("shard-done", JobTypes.PUBLISH);
-
     private final Party party;
     private final KeyFiles files;
     private transient Topics topics;
@@ -56,10 +50,6 @@ public final class SignShards extends ProcessFunction<FoldedShard, OutRecord> {
                 digest);
         out.collect(signer.sign(
                 topics.models(), Optional.of(Topics.modelShardKey(model, shard.index())), message, shard.parameters()));
-        ctx.output(
-                DONE,
-                new PublishInput.ShardDone(
-                        model, shard.version(), shard.index(), digest, shard.context(), shard.outOfBounds()));
         metrics.version(model, shard.version());
     }
 

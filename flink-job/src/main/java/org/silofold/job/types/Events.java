@@ -10,6 +10,7 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.TimeSpan;
+import org.silofold.job.event.VoidOrder;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
@@ -33,6 +34,11 @@ final class Events {
     private static final int REGISTRY = 8;
     private static final int TIMER = 9;
     private static final int REFUSED = 10;
+    private static final int OWN_BROKEN = 11;
+    private static final int STARTED = 12;
+    private static final int OWN_FENCE = 13;
+    private static final int VOID = 14;
+    private static final int WITHDRAWAL = 15;
 
     private Events() {}
 
@@ -86,6 +92,25 @@ final class Events {
             out.writeByte(REFUSED);
             UpdateKeySerializer.INSTANCE.serialize(refused.update(), out);
             Wire.writeReason(refused.reason(), out);
+        } else if (event instanceof CoordinatorEvent.OwnBrokenSeen seen) {
+            out.writeByte(OWN_BROKEN);
+            Parts.writeBuffer(seen.buffer(), out);
+            Wire.writeDigest(seen.cohortDigest(), out);
+        } else if (event instanceof CoordinatorEvent.Started started) {
+            out.writeByte(STARTED);
+            Wire.writeString(started.startId(), out);
+        } else if (event instanceof CoordinatorEvent.OwnFenceSeen seen) {
+            out.writeByte(OWN_FENCE);
+            Wire.writeString(seen.startId(), out);
+            Wire.writeString(seen.among().code(), out);
+        } else if (event instanceof CoordinatorEvent.VoidOrdered ordered) {
+            out.writeByte(VOID);
+            out.writeLong(ordered.order().version());
+            Wire.writeDigest(ordered.order().previousDigest(), out);
+            Wire.writeDigest(ordered.order().document(), out);
+        } else if (event instanceof CoordinatorEvent.WithdrawalSeen seen) {
+            out.writeByte(WITHDRAWAL);
+            UpdateKeySerializer.INSTANCE.serialize(seen.update(), out);
         } else if (event instanceof CoordinatorEvent.Timer) {
             out.writeByte(TIMER);
         }
@@ -133,6 +158,15 @@ final class Events {
             case REGISTRY -> new CoordinatorEvent.RegistryChanged(readRegistry(in));
             case REFUSED ->
                 new CoordinatorEvent.UpdateRefused(UpdateKeySerializer.INSTANCE.deserialize(in), Wire.readReason(in));
+            case OWN_BROKEN -> new CoordinatorEvent.OwnBrokenSeen(Parts.readBuffer(in), Wire.readDigest(in));
+            case STARTED -> new CoordinatorEvent.Started(Wire.readString(in));
+            case OWN_FENCE ->
+                new CoordinatorEvent.OwnFenceSeen(
+                        Wire.readString(in), CoordinatorEvent.OwnFenceSeen.Among.ofCode(Wire.readString(in)));
+            case VOID ->
+                new CoordinatorEvent.VoidOrdered(
+                        new VoidOrder(in.readLong(), Wire.readDigest(in), Wire.readDigest(in)));
+            case WITHDRAWAL -> new CoordinatorEvent.WithdrawalSeen(UpdateKeySerializer.INSTANCE.deserialize(in));
             case TIMER -> new CoordinatorEvent.Timer();
             default -> throw new IOException("no kind of event: " + kind);
         };

@@ -18,6 +18,8 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
     private static final int CERTIFIED = 4;
     private static final int DISCARD = 5;
     private static final int OPEN = 6;
+    private static final int APPLY = 7;
+    private static final int CARRY = 8;
 
     private FoldCommandSerializer() {
         super(1);
@@ -46,11 +48,19 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
             out.writeByte(OPEN);
             out.writeLong(open.accumulator());
             out.writeLong(open.version());
+            out.writeInt(open.attempt());
             out.writeLong(open.previousVersion());
             Wire.writeWords(open.secretSum(), out);
             out.writeDouble(open.sumOfWeights());
             out.writeInt(open.cohortSize());
             Parts.writeTerms(open.terms(), out);
+        } else if (value instanceof FoldCommand.Apply apply) {
+            out.writeByte(APPLY);
+            out.writeLong(apply.version());
+        } else if (value instanceof FoldCommand.Carry carry) {
+            out.writeByte(CARRY);
+            out.writeLong(carry.version());
+            Parts.writeContext(carry.context(), out);
         }
     }
 
@@ -67,11 +77,14 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
                 new FoldCommand.Open(
                         in.readLong(),
                         in.readLong(),
+                        in.readInt(),
                         in.readLong(),
                         Wire.readWords(in),
                         in.readDouble(),
                         in.readInt(),
                         Parts.readTerms(in));
+            case APPLY -> new FoldCommand.Apply(in.readLong());
+            case CARRY -> new FoldCommand.Carry(in.readLong(), Parts.readContext(in));
             default -> throw new IOException("no kind of command: " + kind);
         };
     }

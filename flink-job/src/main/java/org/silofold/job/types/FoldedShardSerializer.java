@@ -23,13 +23,11 @@ public final class FoldedShardSerializer extends ValueSerializer<FoldedShard> {
         out.writeInt(value.index());
         out.writeInt(value.shardCount());
         Wire.writeBytes(value.parameters(), out);
-        out.writeInt(value.outOfBounds());
     }
 
     @Override
     protected FoldedShard read(int writtenIn, DataInputView in) throws IOException {
-        return new FoldedShard(
-                Parts.readContext(in), in.readLong(), in.readInt(), in.readInt(), Wire.readBytes(in), in.readInt());
+        return new FoldedShard(Parts.readContext(in), in.readLong(), in.readInt(), in.readInt(), Wire.readBytes(in));
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class PublishInputSerializer extends ValueSerializer<PublishInput> 
         Wire.writeString(value.model(), out);
         if (value instanceof PublishInput.ShardDone done) {
             out.writeByte(SHARD_DONE);
-            out.writeLong(done.version());
+            Parts.writeBuffer(done.buffer(), out);
             out.writeInt(done.index());
             Wire.writeDigest(done.digest(), out);
             Parts.writeContext(done.context(), out);
@@ -47,7 +47,12 @@ public final class PublishInputSerializer extends ValueSerializer<PublishInput> 
         return switch (kind) {
             case SHARD_DONE ->
                 new PublishInput.ShardDone(
-                        model, in.readLong(), in.readInt(), Wire.readDigest(in), Parts.readContext(in), in.readInt());
+                        model,
+                        Parts.readBuffer(in),
+                        in.readInt(),
+                        Wire.readDigest(in),
+                        Parts.readContext(in),
+                        in.readInt());
             case PUBLISH -> new PublishInput.Publish(model, Parts.readPublish(in));
             case NOTE -> new PublishInput.Note(model, Parts.readContext(in), Parts.readNote(in));
             default -> throw new IOException("no kind of input: " + kind);

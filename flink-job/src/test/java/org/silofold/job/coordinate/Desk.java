@@ -57,6 +57,7 @@ final class Desk {
         Desk desk = new Desk(silos, knobs);
         desk.on(new RegistryChanged(desk.federation.registry()));
         desk.publishLast();
+        desk.fold.clear();
         return desk;
     }
 

@@ -72,6 +72,7 @@ final class Federation {
     private int epoch = 1;
     private long policySequence = 1;
     private long expiry = FAR;
+    private int maxVoids;
 
     Federation(int silos, Knobs knobs, TestMask mask) {
         this.silos = silos;
@@ -94,6 +95,10 @@ final class Federation {
     /** The expiry of updates made from now on. */
     void expireAt(long millis) {
         expiry = millis;
+    }
+
+    void allowVoids(int most) {
+        maxVoids = most;
     }
 
     void nextPolicy() {
@@ -176,7 +181,7 @@ final class Federation {
                 0.9,
                 0.99,
                 1e-3,
-                0,
+                maxVoids,
                 "",
                 Optional.empty());
     }

@@ -17,6 +17,8 @@ final class SimulatedFold {
     private final Map<Long, Set<UpdateKey>> sums = new HashMap<>();
     private final Set<Long> certified = new HashSet<>();
     private final Set<UpdateKey> everCertified = new HashSet<>();
+    private final Set<Long> discarded = new HashSet<>();
+    private long applied = -1;
     private final Map<Long, FoldCommand.Open> opened = new HashMap<>();
 
     void apply(FoldCommand command) {
@@ -36,11 +38,18 @@ final class SimulatedFold {
             }
         } else if (command instanceof FoldCommand.Discard discard) {
             sums.remove(discard.accumulator());
+            discarded.add(discard.accumulator());
         } else if (command instanceof FoldCommand.Open open) {
             assertThat(certified).contains(open.accumulator());
             assertThat(sums.get(open.accumulator())).hasSize(open.cohortSize());
-            assertThat(opened.putIfAbsent(open.version(), open)).isNull();
+            FoldCommand.Open before = opened.put(open.version(), open);
+            assertThat(before == null || discarded.contains(before.accumulator()))
+                    .as("one candidate at a time")
+                    .isTrue();
             assertThat(open.previousVersion()).isEqualTo(open.version() - 1);
+            assertThat(open.previousVersion()).isEqualTo(applied);
+        } else if (command instanceof FoldCommand.Apply apply) {
+            assertThat(apply.version()).isEqualTo(++applied);
         }
     }
 

@@ -2,15 +2,21 @@ package org.silofold.job.coordinate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Simulation.Input;
+import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
@@ -131,6 +137,55 @@ class SimulationTest {
             }
             for (Input input : simulation.inputs.subList(from, simulation.inputs.size())) {
                 again.effects.add(again.coordinator.on(state, input.event(), now));
+            }
+            assertThat(state.publishedVersion()).as("seed " + seed).isEqualTo(simulation.state.publishedVersion());
+            again.effects.stream().flatMap(e -> e.requests().stream()).forEach(request -> assertThat(
+                            logged.getOrDefault(request.buffer(), SimulatedMember.digest(request)))
+                    .isEqualTo(SimulatedMember.digest(request)));
+            Map<Long, OwnManifestSeen> manifests = simulation.log.stream()
+                    .filter(OwnManifestSeen.class::isInstance)
+                    .map(OwnManifestSeen.class::cast)
+                    .collect(Collectors.toMap(m -> m.manifest().version(), m -> m));
+            again.effects.stream().flatMap(e -> e.publish().stream()).forEach(command -> compare(command, manifests));
+            assertThat(inVersions(again)).isSubsetOf(inVersions(simulation));
+        }
+    }
+
+    /** The same with everything read at once, at any speeds, and no order but that each place keeps its own. */
+    @Test
+    void behindItsFencesARestoredJobMayReadInAnyOrder() {
+        for (long seed = 0; seed < 60; seed++) {
+            Simulation simulation = run(seed, true, false);
+            int from = simulation.inputs.size() * (int) (seed % 10) / 10;
+            CoordinatorState state = stateAfter(simulation, from);
+            Map<Buffer, Digest> logged = simulation.log.stream()
+                    .filter(OwnRequestSeen.class::isInstance)
+                    .map(e -> ((OwnRequestSeen) e).request())
+                    .collect(Collectors.toMap(UnmaskRequest::buffer, SimulatedMember::digest, (first, again) -> {
+                        assertThat(again).as("the same cohort when asked again").isEqualTo(first);
+                        return first;
+                    }));
+            Simulation again = new Simulation(seed, new ToyMask(), true, false);
+            state = StateCodec.decode(StateCodec.encode(state));
+            long now = simulation.inputs.get(simulation.inputs.size() - 1).at();
+            again.effects.add(again.coordinator.on(state, new Started("again"), now));
+            Random random = new Random(seed);
+            Deque<CoordinatorEvent> log = new ArrayDeque<>(simulation.log);
+            log.add(new OwnFenceSeen("again", OwnFenceSeen.Among.REQUESTS));
+            log.add(new OwnFenceSeen("again", OwnFenceSeen.Among.MANIFESTS));
+            Deque<CoordinatorEvent> inputs = new ArrayDeque<>();
+            simulation.inputs.subList(from, simulation.inputs.size()).forEach(input -> inputs.add(input.event()));
+            while (!log.isEmpty() || !inputs.isEmpty()) {
+                boolean fromLog = inputs.isEmpty() || (!log.isEmpty() && random.nextInt(40) == 0);
+                CoordinatorEvent event = fromLog ? log.remove() : inputs.remove();
+                boolean behind = state.fence().isPresent();
+                Effects effects = again.coordinator.on(state, event, now);
+                if (behind && state.fence().isPresent()) {
+                    assertThat(effects.requests()).isEmpty();
+                    assertThat(effects.publish()).isEmpty();
+                    assertThat(effects.fates()).isEmpty();
+                }
+                again.effects.add(effects);
             }
             assertThat(state.publishedVersion()).as("seed " + seed).isEqualTo(simulation.state.publishedVersion());
             again.effects.stream().flatMap(e -> e.requests().stream()).forEach(request -> assertThat(

@@ -14,6 +14,7 @@ import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
+import org.silofold.job.event.CoordinatorEvent.WithdrawalSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.TimeSpan;
 import org.silofold.protocol.message.Digest;
@@ -76,6 +77,40 @@ class UpdateRulesTest {
     }
 
     /** Members refuse what has expired when they vote: an update without the time for it ends by itself, and alone. */
+    @Test
+    void aWithdrawnUpdateEndsWhereverItsRecordsAre() {
+        Sent buffered = desk.sendToAll("sa");
+        Sent unseen = desk.prepare("sb");
+        desk.on(new WithdrawalSeen(buffered.key()));
+        desk.on(new WithdrawalSeen(unseen.key()));
+        desk.send(unseen);
+        assertThat(desk.fatesOf(buffered)).containsExactly("accepted", "refused withdrawn");
+        assertThat(desk.fatesOf(unseen)).containsExactly("refused withdrawn");
+        assertThat(desk.fold).contains(new FoldCommand.Leave(0, buffered.key()));
+        desk.on(new WithdrawalSeen(buffered.key()));
+        assertThat(desk.fatesOf(buffered)).hasSize(2);
+    }
+
+    @Test
+    void aRequestedUpdateStaysUntilItsCohortIsCertifiedOrAbandoned() {
+        Sent certified = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.sendToAll("sc");
+        desk.on(new WithdrawalSeen(certified.key()));
+        assertThat(desk.fatesOf(certified)).containsExactly("accepted", "joined");
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        desk.publishLast();
+        assertThat(desk.fatesOf(certified)).containsExactly("accepted", "joined", "in-version");
+
+        Sent abandoned = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.sendToAll("sc");
+        desk.on(new WithdrawalSeen(abandoned.key()));
+        desk.refuse(Reason.LOCKED, java.util.List.of(), "sa", "sb", "sd");
+        assertThat(desk.fatesOf(abandoned)).containsExactly("accepted", "joined", "refused withdrawn");
+    }
+
     @Test
     void anUpdateWithoutTimeForAVoteJoinsNoCohort() {
         long needed = Federation.VOTE_TIMEOUT + Sweep.CLOCK_MARGIN_MILLIS;

@@ -2,9 +2,11 @@ package org.silofold.job.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -16,10 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.FoldedShard;
+import org.silofold.job.event.PublishInput;
 import org.silofold.job.event.ShardCommand;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.ShardPlace;
 import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
 
 class FoldFunctionTest {
     private static final int PARAMETERS = 97 * 2048 + 5;
@@ -68,6 +73,7 @@ class FoldFunctionTest {
     }
 
     private void initial(ShardPlace place, float value) throws Exception {
+        command(place, new FoldCommand.Apply(0));
         float[] parameters = new float[cohort.layout.parametersIn(place.index())];
         Arrays.fill(parameters, value);
         harness.processElement1(
@@ -78,6 +84,19 @@ class FoldFunctionTest {
 
     private void command(ShardPlace place, FoldCommand command) throws Exception {
         harness.processElement2(new ShardCommand(place, command), 0);
+    }
+
+    /** Opens and, as if its manifest was out, applies. */
+    private void openAndApply(ShardPlace place, FoldCommand.Open open) throws Exception {
+        command(place, open);
+        command(place, new FoldCommand.Apply(open.version()));
+    }
+
+    private List<PublishInput.ShardDone> done() {
+        return Stream.ofNullable(harness.getSideOutput(FoldFunction.DONE))
+                .flatMap(queue -> queue.stream())
+                .map(record -> (PublishInput.ShardDone) record.getValue())
+                .toList();
     }
 
     private void joinAll(ShardPlace place, long accumulator, int... silos) throws Exception {
@@ -95,7 +114,7 @@ class FoldFunctionTest {
         FoldedShard last = output().get(output().size() - 1);
         assertThat(last.version()).isEqualTo(version);
         assertThat(last.index()).isEqualTo(place.index());
-        assertThat(last.outOfBounds()).isZero();
+        assertThat(done()).allMatch(shard -> shard.outOfBounds() == 0);
         float[] parameters = FloatBytes.floats(last.parameters());
         int from = (int) cohort.layout.firstParameter(place.index());
         for (int i = 0; i < parameters.length; i++) {
@@ -112,7 +131,7 @@ class FoldFunctionTest {
         }
         joinAll(FIRST, 1, 0, 1, 2);
         command(FIRST, new FoldCommand.Certified(1));
-        command(FIRST, cohort.open(1, 1, 0, 1, 2));
+        openAndApply(FIRST, cohort.open(1, 1, 0, 1, 2));
         assertThat(output()).hasSize(2);
         assertStepped(FIRST, 1, 1f, 0, 1, 2);
     }
@@ -121,7 +140,7 @@ class FoldFunctionTest {
     void commandsOvertakeBytesAndTheInitialModel() throws Exception {
         joinAll(SECOND, 4, 0, 1);
         command(SECOND, new FoldCommand.Certified(4));
-        command(SECOND, cohort.open(4, 1, 0, 1));
+        openAndApply(SECOND, cohort.open(4, 1, 0, 1));
         payload(SECOND, 1);
         payload(SECOND, 0);
         assertThat(output()).isEmpty();
@@ -142,7 +161,7 @@ class FoldFunctionTest {
                 () -> command(FIRST, new FoldCommand.Leave(9, MaskedCohort.key(2))),
                 () -> payload(FIRST, 1),
                 () -> command(FIRST, new FoldCommand.Certified(9)),
-                () -> command(FIRST, cohort.open(9, 1, 0, 1)))) {
+                () -> openAndApply(FIRST, cohort.open(9, 1, 0, 1)))) {
             if (step++ == at) {
                 restart();
             }
@@ -165,13 +184,13 @@ class FoldFunctionTest {
         command(FIRST, new FoldCommand.Leave(1, MaskedCohort.key(1)));
         joinAll(FIRST, 2, 1);
         command(FIRST, new FoldCommand.Certified(1));
-        command(FIRST, cohort.open(1, 1, 0, 2));
+        openAndApply(FIRST, cohort.open(1, 1, 0, 2));
         assertStepped(FIRST, 1, 0f, 0, 2);
         payload(FIRST, 3);
         joinAll(FIRST, 2, 3);
         command(FIRST, new FoldCommand.Certified(2));
         float[] before = FloatBytes.floats(output().get(1).parameters());
-        command(FIRST, cohort.open(2, 2, 1, 3));
+        openAndApply(FIRST, cohort.open(2, 2, 1, 3));
         float[] after = FloatBytes.floats(output().get(2).parameters());
         for (int i = 0; i < after.length; i += 101) {
             assertThat(after[i] - before[i])
@@ -189,7 +208,7 @@ class FoldFunctionTest {
         payload(FIRST, 1, new byte[cohort.layout.bytesIn(0)]);
         command(FIRST, new FoldCommand.Certified(1));
         payload(FIRST, 1, new byte[cohort.layout.bytesIn(0)]);
-        command(FIRST, cohort.open(1, 1, 0, 1));
+        openAndApply(FIRST, cohort.open(1, 1, 0, 1));
         assertStepped(FIRST, 1, 0f, 0, 1);
     }
 
@@ -217,24 +236,110 @@ class FoldFunctionTest {
         assertThat(harness.numKeyedStateEntries()).isEqualTo(certified);
     }
 
-    @Test
-    void sumsBeyondTheBoundAreCutBackAndCounted() throws Exception {
-        initial(FIRST, 0f);
-        payload(FIRST, 0);
-        byte[] garbage = new byte[cohort.layout.bytesIn(0)];
+    private static byte[] garbage(int length) {
+        byte[] garbage = new byte[length];
         new Random(5).nextBytes(garbage);
         for (int i = 3; i < garbage.length; i += 4) {
             garbage[i] &= 0x7f;
         }
-        payload(FIRST, 1, garbage);
+        return garbage;
+    }
+
+    @Test
+    void whatIsNotPublishedChangesNothing() throws Exception {
+        initial(FIRST, 0.5f);
+        payload(FIRST, 0);
+        payload(FIRST, 1, garbage(cohort.layout.bytesIn(0)));
         joinAll(FIRST, 1, 0, 1);
         command(FIRST, new FoldCommand.Certified(1));
         command(FIRST, cohort.open(1, 1, 0, 1));
-        FoldedShard broken = output().get(1);
-        assertThat(broken.outOfBounds()).isGreaterThan(96 * 2048 * 3 / 4);
-        for (float parameter : FloatBytes.floats(broken.parameters())) {
-            assertThat(Math.abs(parameter)).isLessThanOrEqualTo((float) (0.5 * MaskedCohort.CLIP));
+        assertThat(done().get(1).outOfBounds()).isGreaterThan(96 * 2048 * 3 / 4);
+        assertThat(done().get(1).buffer()).isEqualTo(new Buffer(1, 1));
+        assertThat(output()).extracting(FoldedShard::version).containsExactly(0L);
+        command(FIRST, new FoldCommand.Discard(1));
+        payload(FIRST, 2);
+        payload(FIRST, 3);
+        joinAll(FIRST, 2, 2, 3);
+        command(FIRST, new FoldCommand.Certified(2));
+        openAndApply(FIRST, cohort.open(2, 1, 2, 3));
+        assertThat(output()).hasSize(2);
+        FoldedShard last = output().get(1);
+        assertThat(last.version()).isEqualTo(1);
+        float[] parameters = FloatBytes.floats(last.parameters());
+        for (int i = 0; i < parameters.length; i += 101) {
+            assertThat((double) parameters[i])
+                    .isCloseTo(0.5 + 0.5 * cohort.plainMean(i, 2, 3), Offset.offset(TOLERANCE));
         }
+        assertThat(done().get(2).digest()).isEqualTo(Digest.sha256(last.parameters()));
+    }
+
+    /** A broken attempt, then a good one, with a restart before each step in turn: always the same bits. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void aRestartInAnyPhaseOfABrokenAttemptGivesTheSameBits(int at) throws Exception {
+        MaskedCohort yogi = new MaskedCohort(13, 4, PARAMETERS, "fedyogi");
+        byte[][] words = {yogi.words(0, 1), garbage(yogi.layout.bytesIn(1)), yogi.words(2, 1), yogi.words(3, 1)};
+        List<byte[]> runs = new ArrayList<>();
+        for (int restartAt : new int[] {Integer.MAX_VALUE, at}) {
+            harness.close();
+            start();
+            int step = 0;
+            byte[] last = {};
+            for (ThrowingStep next : List.<ThrowingStep>of(
+                    () -> initial(SECOND, 0.25f),
+                    () -> payload(SECOND, 0, words[0]),
+                    () -> payload(SECOND, 1, words[1]),
+                    () -> joinAll(SECOND, 1, 0, 1),
+                    () -> command(SECOND, yogi.open(1, 1, 0, 1)),
+                    () -> command(SECOND, new FoldCommand.Discard(1)),
+                    () -> joinAll(SECOND, 2, 2, 3),
+                    () -> payload(SECOND, 3, words[3]),
+                    () -> command(SECOND, yogi.open(2, 1, 2, 3)),
+                    () -> {
+                        command(SECOND, new FoldCommand.Apply(1));
+                        payload(SECOND, 2, words[2]);
+                    })) {
+                if (step++ == restartAt) {
+                    restart();
+                }
+                next.run();
+                if (!output().isEmpty()) {
+                    last = output().get(output().size() - 1).parameters();
+                }
+            }
+            assertThat(output().get(output().size() - 1).version()).isEqualTo(1);
+            runs.add(last);
+        }
+        assertThat(runs.get(1)).isEqualTo(runs.get(0));
+    }
+
+    @Test
+    void aVersionWithoutCohortKeepsParametersAndMoments() throws Exception {
+        MaskedCohort adam = new MaskedCohort(17, 2, PARAMETERS, "fedadam");
+        byte[] zero = adam.words(0, 1);
+        byte[] one = adam.words(1, 1);
+        List<byte[]> stepped = new ArrayList<>();
+        for (boolean carries : new boolean[] {false, true}) {
+            harness.close();
+            start();
+            if (carries) {
+                command(SECOND, new FoldCommand.Carry(1, MaskedCohort.context()));
+            }
+            initial(SECOND, 0.25f);
+            long base = carries ? 1 : 0;
+            if (carries) {
+                assertThat(output()).extracting(FoldedShard::version).containsExactly(0L, 1L);
+                assertThat(output().get(1).parameters())
+                        .isEqualTo(output().get(0).parameters());
+                restart();
+            }
+            payload(SECOND, 0, zero);
+            payload(SECOND, 1, one);
+            joinAll(SECOND, 1, 0, 1);
+            openAndApply(SECOND, adam.open(1, base + 1, 0, 1));
+            stepped.add(output().get(output().size() - 1).parameters());
+        }
+        assertThat(stepped.get(1)).isEqualTo(stepped.get(0));
     }
 
     @Test
@@ -248,13 +353,13 @@ class FoldFunctionTest {
         payload(SECOND, 0, zero);
         payload(SECOND, 1, one);
         joinAll(SECOND, 1, 0, 1);
-        command(SECOND, open);
+        openAndApply(SECOND, open);
         byte[] first = output().get(1).parameters();
 
         harness.close();
         start();
         joinAll(SECOND, 1, 1, 0);
-        command(SECOND, open);
+        openAndApply(SECOND, open);
         payload(SECOND, 1, one);
         payload(SECOND, 0, zero);
         initial(SECOND, 0.25f);

@@ -106,7 +106,7 @@ final class MaskedCohort {
             ModularSum.add(SET, sum, 0, secret, 0, secret.length);
             sumOfWeights += weights.get(silo);
         }
-        return new FoldCommand.Open(accumulator, version, version - 1, sum, sumOfWeights, silos.length, terms);
+        return new FoldCommand.Open(accumulator, version, 1, version - 1, sum, sumOfWeights, silos.length, terms);
     }
 
     double plainMean(int parameter, int... silos) {

@@ -39,6 +39,7 @@ import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
@@ -340,7 +341,7 @@ class VerifyUnwrapFunctionTest {
     }
 
     @Test
-    void passesOverItsOwnNotes() throws Exception {
+    void readsItsOwnNotesBack() throws Exception {
         enrolEverybody();
         byte[] none = new byte[0];
         Fence fence = new Fence(TestFederation.context(view, "aggregator", Purpose.FENCE), new StartId(1, 2));
@@ -352,8 +353,17 @@ class VerifyUnwrapFunctionTest {
         send(federation.signed("unmask-requests", Topics.fenceKey("heart"), fence, none));
         send(federation.signed("model-manifests", Topics.fenceKey("heart"), fence, none));
         send(federation.signed("model-manifests", Topics.brokenKey("heart"), broken, none));
+        UpdateWithdrawal withdrawal = new UpdateWithdrawal(
+                TestFederation.context(view, "anna", Purpose.UPDATE_WITHDRAWAL), update.id, Digest.ZERO);
+        send(federation.signed("withdrawals.anna", update.id.toBytes(), withdrawal, none));
         assertThat(reasons()).isEmpty();
-        assertThat(events()).isEmpty();
+        String start = new StartId(1, 2).toString();
+        assertThat(events())
+                .containsExactly(
+                        new CoordinatorEvent.OwnFenceSeen(start, CoordinatorEvent.OwnFenceSeen.Among.REQUESTS),
+                        new CoordinatorEvent.OwnFenceSeen(start, CoordinatorEvent.OwnFenceSeen.Among.MANIFESTS),
+                        new CoordinatorEvent.OwnBrokenSeen(new Buffer(1, 1), Digest.ZERO),
+                        new CoordinatorEvent.WithdrawalSeen(new UpdateKey("anna", update.id)));
         // Where a request is due, a fence is none.
         send(federation.signed("unmask-requests", Topics.modelKey("heart"), fence, none));
         assertThat(reasons()).containsExactly(Reason.BAD_SIGNATURE);

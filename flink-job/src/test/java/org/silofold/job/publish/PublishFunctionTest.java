@@ -22,8 +22,11 @@ import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.OutRecord;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.PublishInput;
+import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
@@ -32,12 +35,14 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.sign.SignedBytes;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.codec.HeaderCodec;
 
 class PublishFunctionTest {
@@ -116,7 +121,14 @@ class PublishFunctionTest {
 
     private void done(long version, int index, int outOfBounds) throws Exception {
         harness.processElement(
-                new PublishInput.ShardDone("heart", version, index, SHARDS.get(index), context(), outOfBounds), 0);
+                new PublishInput.ShardDone(
+                        "heart",
+                        new Buffer(version, version == 0 ? 0 : 1),
+                        index,
+                        SHARDS.get(index),
+                        context(),
+                        outOfBounds),
+                0);
     }
 
     private List<ModelManifest> manifests() {
@@ -212,6 +224,60 @@ class PublishFunctionTest {
         assertThat(third.sequence()).isEqualTo(2);
         assertThat(third.previousDigest()).isEqualTo(head);
         assertThat(third.event()).isEqualTo("third");
+    }
+
+    @Test
+    void anAttemptOutOfBoundsIsSaidToBeBrokenAndNotPublished() throws Exception {
+        want(command(3, Optional.empty(), Optional.empty()));
+        done(3, 0, 0);
+        done(3, 1, 5);
+        assertThat(harness.extractOutputValues())
+                .filteredOn(out -> out.topic().equals("model-manifests"))
+                .isEmpty();
+        restart();
+        done(3, 2, 0);
+        List<OutRecord> log = harness.extractOutputValues().stream()
+                .filter(out -> out.topic().equals("model-manifests"))
+                .toList();
+        assertThat(log).hasSize(1);
+        assertThat(log.get(0).key()).hasValueSatisfying(key -> assertThat(key).isEqualTo(Topics.brokenKey("heart")));
+        CohortBroken broken = SignedRecords.open(
+                        CohortBroken.class,
+                        Purpose.COHORT_BROKEN,
+                        log.get(0).value(),
+                        "aggregator",
+                        verifier,
+                        RecordLimits.DEFAULT)
+                .message();
+        assertThat(broken.buffer()).isEqualTo(new Buffer(3, 1));
+        assertThat(broken.reason()).isEqualTo(Reason.SUM_OUT_OF_BOUNDS);
+        PublishCommand first = command(3, Optional.empty(), Optional.empty());
+        assertThat(broken.cohortDigest())
+                .isEqualTo(Cohort.of(first.cohort()).digest(context(), first.buffer(), first.previousDigest()));
+    }
+
+    @Test
+    void aVoidVersionNeedsNoShards() throws Exception {
+        Digest root = digest("carried root");
+        PublishCommand like = command(4, Optional.of(root), Optional.empty());
+        PublishCommand command = new PublishCommand(
+                like.context(),
+                4,
+                like.previousDigest(),
+                0,
+                List.of(),
+                SHARDS.size(),
+                like.modelSpecDigest(),
+                0,
+                List.of(),
+                like.optimizer(),
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.of(digest("order")),
+                Optional.of(root),
+                Optional.empty());
+        want(command);
+        assertThat(manifests()).containsExactly(command.manifest(root));
     }
 
     @Test

@@ -37,6 +37,7 @@ import org.silofold.job.event.ShardPlace;
 import org.silofold.job.event.Terms;
 import org.silofold.job.event.TimeSpan;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.job.event.VoidOrder;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
@@ -211,6 +212,12 @@ class SerializersTest {
                 new CoordinatorEvent.ReceiptSeen("m", ROSTER, REF, Optional.of(Reason.SHARE_CHECK_FAILED)),
                 new CoordinatorEvent.VoteSeen(
                         "m", ROSTER, BUFFER, digest("cohort"), Optional.of(Reason.LOCKED), List.of(REF), BYTES),
+                new CoordinatorEvent.OwnBrokenSeen(BUFFER, digest("cohort")),
+                new CoordinatorEvent.Started("start"),
+                new CoordinatorEvent.VoidOrdered(new VoidOrder(3, digest("previous"), digest("document"))),
+                new CoordinatorEvent.WithdrawalSeen(KEY),
+                new CoordinatorEvent.OwnFenceSeen("start", CoordinatorEvent.OwnFenceSeen.Among.REQUESTS),
+                new CoordinatorEvent.OwnFenceSeen("start", CoordinatorEvent.OwnFenceSeen.Among.MANIFESTS),
                 new CoordinatorEvent.ResponseSeen("m", ROSTER, BUFFER, digest("cohort"), words()),
                 new CoordinatorEvent.OwnRequestSeen(new UnmaskRequest(
                         context(Purpose.UNMASK_REQUEST), BUFFER, digest("previous"), List.of(REF), 8, List.of())),
@@ -224,7 +231,9 @@ class SerializersTest {
                 new FoldCommand.Drop(KEY),
                 new FoldCommand.Certified(3),
                 new FoldCommand.Discard(4),
-                new FoldCommand.Open(5, 6, 5, words(), 1.5, 3, terms));
+                new FoldCommand.Open(5, 6, 2, 5, words(), 1.5, 3, terms),
+                new FoldCommand.Apply(7),
+                new FoldCommand.Carry(8, context(Purpose.MODEL_SHARD)));
         Stream<Arguments> simple = Stream.of(
                 Arguments.of(RawRecordSerializer.INSTANCE, new RawRecord("t", 1, 2, 3, BYTES, BYTES)),
                 Arguments.of(UpdateKeySerializer.INSTANCE, KEY),
@@ -236,11 +245,10 @@ class SerializersTest {
                         ShardPayloadSerializer.INSTANCE,
                         new ShardPayload.InitialShard(PLACE, context(Purpose.MODEL_SHARD), 5, BYTES)),
                 Arguments.of(
-                        FoldedShardSerializer.INSTANCE,
-                        new FoldedShard(context(Purpose.MODEL_SHARD), 1, 2, 3, BYTES, 4)),
+                        FoldedShardSerializer.INSTANCE, new FoldedShard(context(Purpose.MODEL_SHARD), 1, 2, 3, BYTES)),
                 Arguments.of(
                         PublishInputSerializer.INSTANCE,
-                        new PublishInput.ShardDone("heart", 1, 2, digest("s"), context(Purpose.MODEL_SHARD), 3)),
+                        new PublishInput.ShardDone("heart", BUFFER, 2, digest("s"), context(Purpose.MODEL_SHARD), 3)),
                 Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publish())),
                 Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publishVoid())),
                 Arguments.of(

@@ -1,0 +1,91 @@
+package org.silofold.job.coordinate;
+
+import java.util.List;
+import java.util.Map;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
+
+/**
+ * What follows when the log says that an attempt is broken: its cohort is spent, its candidate dropped, its silos suspected, and the
+ * next attempt at the same version goes on from what is applied. The log's word is final, whatever the state had of that attempt.
+ */
+final class BrokenRule {
+    private BrokenRule() {}
+
+    /** Notes that an attempt at a version that is not out is broken. */
+    static void broken(Step step, OwnBrokenSeen seen) {
+        CoordinatorState state = step.state();
+        Buffer buffer = seen.buffer();
+        boolean over = state.publishedVersion().isPresent()
+                && buffer.version() <= state.publishedVersion().getAsLong();
+        if (!over) {
+            state.log().broken().putIfAbsent(buffer, seen.cohortDigest());
+        }
+    }
+
+    /** Whether an attempt in hand, or one that the log was about to hand over, came to its end. */
+    static boolean settle(Step step) {
+        CoordinatorState state = step.state();
+        boolean moved = false;
+        for (Map.Entry<Buffer, Digest> broken : state.log().broken().entrySet()) {
+            if (state.log().manifests().containsKey(broken.getKey().version())) {
+                continue;
+            }
+            moved |= endInHand(step, broken.getKey(), broken.getValue());
+            LogBook.LoggedCohort logged = state.log().requests().get(broken.getKey());
+            if (logged != null && logged.digest().equals(broken.getValue())) {
+                state.log().requests().remove(broken.getKey());
+                state.requested().putIfAbsent(broken.getKey(), logged.digest());
+                spend(step, broken.getKey(), logged.cohort());
+                moved = true;
+            }
+        }
+        return moved;
+    }
+
+    private static boolean endInHand(Step step, Buffer buffer, Digest digest) {
+        CoordinatorState state = step.state();
+        InFlight inFlight = state.inFlight().orElse(null);
+        if (inFlight instanceof Publishing publishing
+                && publishing.isOf(buffer)
+                && publishing.cohortDigest().equals(digest)) {
+            publishing.accumulator().ifPresent(number -> step.fold(new FoldCommand.Discard(number)));
+            state.setInFlight(java.util.Optional.empty());
+            spend(step, buffer, publishing.cohort());
+            return true;
+        }
+        Proposal proposal = LogRule.proposal(state).orElse(null);
+        if (proposal != null
+                && proposal.buffer().equals(buffer)
+                && proposal.digest().equals(digest)) {
+            GivingUp.spendAll(step, proposal, Reason.COHORT_BROKEN);
+            spend(step, buffer, proposal.cohort());
+            return true;
+        }
+        return false;
+    }
+
+    private static void spend(Step step, Buffer buffer, List<UpdateRef> cohort) {
+        CoordinatorState state = step.state();
+        Suspicions.raise(step, cohort);
+        step.audit(
+                AuditEvents.COHORT_BROKEN,
+                "version",
+                Long.toString(buffer.version()),
+                "attempt",
+                Integer.toString(buffer.attempt()));
+        for (UpdateRef ref : cohort) {
+            TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
+            if (update != null) {
+                Ending.spend(step, update, Reason.COHORT_BROKEN);
+            } else if (!state.ended().contains(UpdateKey.of(ref))) {
+                state.ended().add(UpdateKey.of(ref), Long.MIN_VALUE);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.silofold.job.coordinate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.silofold.job.coordinate.Federation.Knobs;
+import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UpdateRef;
+
+/** The log's word that an attempt is broken. */
+class BrokenRulesTest {
+    private final Desk desk = Desk.started(4, Knobs.plain(2));
+
+    private void open(String... silos) {
+        for (String silo : silos) {
+            desk.sendToAll(silo);
+        }
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc", "sd");
+    }
+
+    private void broken() {
+        desk.on(new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest()));
+    }
+
+    @Test
+    void aBrokenAttemptIsSpentAndTheNextGoesOnFromWhatIsApplied() {
+        Sent a = desk.sendToAll("sa");
+        open("sb");
+        assertThat(desk.lastPublish().version()).isEqualTo(1);
+        broken();
+        assertThat(desk.fold).contains(new FoldCommand.Discard(0));
+        assertThat(desk.fold).doesNotContain(new FoldCommand.Apply(1));
+        assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined", "spent cohort-broken");
+        assertThat(desk.state.suspected()).containsOnlyKeys("sa", "sb");
+        assertThat(desk.audited()).contains(AuditEvents.COHORT_BROKEN);
+        desk.sendToAll("sc");
+        desk.sendToAll("sd");
+        desk.pass(Federation.AGE);
+        assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 2));
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc", "sd");
+        FoldCommand.Open open = (FoldCommand.Open) desk.fold.stream()
+                .filter(FoldCommand.Open.class::isInstance)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        assertThat(open.previousVersion()).isZero();
+        assertThat(open.attempt()).isEqualTo(2);
+        desk.publishLast();
+        assertThat(desk.fold).contains(new FoldCommand.Apply(1));
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+    }
+
+    @Test
+    void saidTwiceItIsCountedOnce() {
+        open("sa", "sb");
+        broken();
+        broken();
+        assertThat(desk.state.suspected()).containsEntry("sa", 1).containsEntry("sb", 1);
+    }
+
+    @Test
+    void anotherCohortsDigestOrAPublishedVersionChangesNothing() {
+        open("sa", "sb");
+        desk.on(new OwnBrokenSeen(new Buffer(1, 1), Federation.digest("other")));
+        desk.publishLast();
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+        desk.on(new OwnBrokenSeen(new Buffer(1, 1), desk.cohortDigest()));
+        assertThat(desk.state.suspected()).isEmpty();
+        assertThat(desk.state.log().broken()).isEmpty();
+    }
+
+    /** A state from before the request reads both, in either order: it opens nothing of it, and spends it. */
+    @Test
+    void anOlderStateLearnsOfItFromTheLogInEitherOrder() {
+        for (boolean brokenFirst : List.of(true, false)) {
+            Desk older = Desk.started(4, Knobs.plain(2));
+            Sent a = older.sendToAll("sa");
+            Sent b = older.prepare("sb");
+            List<UpdateRef> refs = List.of(a.ref(), b.ref());
+            UnmaskRequest logged = new UnmaskRequest(
+                    older.federation.registry().context().withPurpose(Purpose.UNMASK_REQUEST),
+                    new Buffer(1, 1),
+                    older.state.versionDigests().get(0L),
+                    refs,
+                    older.now + 1,
+                    List.of());
+            Digest digest = SimulatedMember.digest(logged);
+            if (brokenFirst) {
+                older.on(new OwnBrokenSeen(logged.buffer(), digest));
+                older.on(new OwnRequestSeen(logged));
+            } else {
+                older.on(new OwnRequestSeen(logged));
+                older.on(new OwnBrokenSeen(logged.buffer(), digest));
+            }
+            older.send(b);
+            assertThat(older.fatesOf(a)).last().isEqualTo("spent cohort-broken");
+            assertThat(older.state.inFlight()).isEmpty();
+            assertThat(older.fold).noneMatch(FoldCommand.Open.class::isInstance);
+            older.sendToAll("sc");
+            older.sendToAll("sd");
+            older.pass(Federation.AGE);
+            assertThat(older.lastRequest().buffer()).isEqualTo(new Buffer(1, 2));
+            assertThat(older.silosOf(older.lastRequest())).containsExactly("sc", "sd");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package org.silofold.job.coordinate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.silofold.job.coordinate.Federation.Knobs;
+import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
+import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
+import org.silofold.job.event.CoordinatorEvent.Started;
+import org.silofold.job.event.FoldCommand;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.UnmaskRequest;
+
+class FenceRulesTest {
+    private final Desk desk = Desk.started(4, Knobs.plain(2));
+
+    private void fences(String startId) {
+        desk.on(new OwnFenceSeen(startId, Among.REQUESTS));
+        desk.on(new OwnFenceSeen(startId, Among.MANIFESTS));
+    }
+
+    @Test
+    void nothingIsClosedOrEndedBeforeBothFencesAreRead() {
+        Sent alone = desk.sendToAll("sd");
+        desk.on(new Started("one"));
+        desk.sendToAll("sa");
+        desk.pass(10 * Federation.EXPIRY);
+        desk.on(new OwnFenceSeen("one", Among.MANIFESTS));
+        desk.pass(1);
+        assertThat(desk.requests).isEmpty();
+        assertThat(desk.fatesOf(alone)).containsExactly("accepted");
+        assertThat(desk.last.wakeUpAt()).isEmpty();
+        desk.on(new OwnFenceSeen("one", Among.REQUESTS));
+        assertThat(desk.fatesOf(alone)).containsExactly("accepted", "refused expired");
+        assertThat(desk.audited()).contains(AuditEvents.STARTED, AuditEvents.LOG_READ);
+    }
+
+    @Test
+    void aFreshJobPublishesNothingBeforeItHasReadItsLog() {
+        Desk fresh = new Desk(4, Knobs.plain(2));
+        fresh.on(new Started("one"));
+        fresh.on(new RegistryChanged(fresh.federation.registry()));
+        assertThat(fresh.publish).isEmpty();
+        fresh.on(new OwnFenceSeen("one", Among.REQUESTS));
+        fresh.on(new OwnFenceSeen("one", Among.MANIFESTS));
+        assertThat(fresh.publish).hasSize(1);
+    }
+
+    @Test
+    void onlyTheNewestStartsFencesCount() {
+        desk.on(new Started("one"));
+        desk.on(new OwnFenceSeen("one", Among.REQUESTS));
+        desk.on(new Started("two"));
+        desk.on(new OwnFenceSeen("one", Among.MANIFESTS));
+        desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        assertThat(desk.requests).isEmpty();
+        fences("two");
+        assertThat(desk.requests).hasSize(1);
+    }
+
+    @Test
+    void whatIsInHandGetsItsTimeAnew() {
+        Sent a = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.vote("sa", "sb", "sc");
+        desk.on(new Started("one"));
+        desk.pass(10 * Federation.RESPONSE_TIMEOUT);
+        fences("one");
+        assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().version()).isEqualTo(1);
+    }
+
+    /**
+     * A job goes back to the state it had before its first request, although two versions and a request have come since. It says nothing of its
+     * own until it has read that, recomputes both versions, and goes on with the request.
+     */
+    @Test
+    void aRestoreFromAnOldSavepointAdoptsWhatTheLogSaysAndTrainingGoesOn() {
+        byte[] savepoint = StateCodec.encode(desk.state);
+        int published = desk.publish.size();
+        List<Sent> updates = new java.util.ArrayList<>();
+        List<UnmaskRequest> requests = new java.util.ArrayList<>();
+        List<OwnManifestSeen> manifests = new java.util.ArrayList<>();
+        for (int version = 1; version <= 2; version++) {
+            updates.add(desk.sendToAll("sa"));
+            updates.add(desk.sendToAll("sb"));
+            requests.add(desk.lastRequest());
+            desk.vote("sa", "sb", "sc");
+            desk.respond("sa", "sb", "sc");
+            ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
+            manifests.add(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
+            desk.on(manifests.get(version - 1));
+        }
+        updates.add(desk.sendToAll("sa"));
+        updates.add(desk.sendToAll("sb"));
+        requests.add(desk.lastRequest());
+
+        desk.state = StateCodec.decode(savepoint);
+        desk.requests.clear();
+        desk.fold.clear();
+        desk.publish.subList(published, desk.publish.size()).clear();
+        desk.on(new Started("restored"));
+        // Votes, updates and the log come at their own speeds; another cohort could be made of what comes first.
+        Sent other = desk.prepare("sd", 0, Desk.digestOf(desk.publish.get(0).manifest(Federation.digest("root"))));
+        desk.send(updates.get(1), "sa", "sb", "sc");
+        desk.send(other, "sa", "sb", "sc");
+        desk.pass(Federation.AGE);
+        assertThat(desk.requests).isEmpty();
+        manifests.forEach(desk::on);
+        requests.forEach(request -> desk.on(new OwnRequestSeen(request)));
+        assertThat(desk.requests).isEmpty();
+        fences("restored");
+        for (int version = 1; version <= 2; version++) {
+            UnmaskRequest request = requests.get(version - 1);
+            desk.requests.add(request);
+            updates.subList(2 * version - 2, 2 * version).forEach(update -> desk.send(update, "sa", "sb", "sc"));
+            desk.vote("sa", "sb", "sc");
+            desk.respond("sa", "sb", "sc");
+            assertThat(desk.lastPublish().published())
+                    .contains(manifests.get(version - 1).digest());
+            assertThat(desk.state.publishedVersion()).hasValue(version);
+            assertThat(desk.fold).contains(new FoldCommand.Apply(version));
+        }
+        desk.requests.add(requests.get(2));
+        updates.subList(4, 6).forEach(update -> desk.send(update, "sa", "sb", "sc"));
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().version()).isEqualTo(3);
+        assertThat(desk.lastPublish().published()).isEmpty();
+        desk.publishLast();
+        assertThat(desk.state.publishedVersion()).hasValue(3);
+        desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(4, 1));
+    }
+}
