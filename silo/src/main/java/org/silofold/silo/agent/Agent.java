@@ -101,6 +101,7 @@ public final class Agent implements AutoCloseable {
         Outbox outbox = new Outbox(context, database, changes);
         if (party.config().role() == Role.SILO) {
             services.add(new OutboxSender(outbox, database.updates(), changes));
+            services.add(new WithdrawalService(database.withdrawals(), changes));
             services.add(new TopicFollower(
                     "fates",
                     List.of(context.topics().fates()),

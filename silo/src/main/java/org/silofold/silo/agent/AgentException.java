@@ -12,6 +12,8 @@ public final class AgentException extends RuntimeException {
     public static final String DISK_FAILED = "disk-failed";
     /** No such update. */
     public static final String UNKNOWN_UPDATE = "unknown-update";
+    /** The update went too far to be withdrawn. */
+    public static final String TOO_LATE = "too-late";
     /** The request makes no sense. */
     public static final String BAD_REQUEST = "bad-request";
 

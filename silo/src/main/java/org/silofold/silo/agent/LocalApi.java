@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *   GET  /v1/models/M/versions/V/parameters          its parameters: float32 little-endian
  *   POST /v1/models/M/updates?base=V&amp;examples=N      a delta: float32 little-endian; metrics: Silofold-Metrics: {"name": value}
  *   GET  /v1/updates                                 all updates
+ *   POST /v1/updates/ID/withdrawal                   takes an update back
  *   GET  /v1/updates/ID[?state=S&amp;version=V&amp;waitMillis=T]  one update; waits while it is as named
  * </pre>
  *
@@ -154,6 +155,8 @@ final class LocalApi implements AutoCloseable {
             updates.submit(call);
         } else if (call.is("GET", "v1", "updates")) {
             updates.list(call);
+        } else if (call.is("POST", "v1", "updates", "*", "withdrawal")) {
+            updates.withdraw(call);
         } else if (call.is("GET", "v1", "updates", "*")) {
             updates.status(call);
         } else {
@@ -173,6 +176,7 @@ final class LocalApi implements AutoCloseable {
         return switch (code) {
             case AgentException.BAD_REQUEST -> 400;
             case AgentException.NO_MODEL, AgentException.UNKNOWN_UPDATE -> 404;
+            case AgentException.TOO_LATE -> 409;
             case AgentException.DISK_FULL -> 507;
             case AgentException.NOT_READY -> 503;
             default -> 500;

@@ -8,12 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.privacy.PrivacyBudget;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecords;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.AgentDatabase;
 import org.silofold.silo.store.ManifestTable;
@@ -23,6 +28,9 @@ import org.silofold.silo.store.StoreException;
 import org.silofold.silo.store.StoredManifest;
 import org.silofold.silo.store.UpdateState;
 import org.silofold.silo.store.UpdateTable;
+import org.silofold.silo.store.WithdrawalTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes updates in. When {@link #submit} returns, every byte of the update is synced to disk, its base is spent and its privacy charged, and nothing but
@@ -32,19 +40,27 @@ import org.silofold.silo.store.UpdateTable;
  * that the next start removes.
  */
 final class Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
     /** Beyond the words: headers, signatures, seals, of a shard and of a manifest, generously. */
     private static final long OVERHEAD = 512 * 1024;
 
     private final AgentContext context;
     private final UpdateTable updates;
+    private final WithdrawalTable withdrawals;
     private final ManifestTable manifests;
     private final OutboxFiles files;
     private final Changes changes;
+
+    /** Held while a record is handed to Kafka's client, and while a withdrawal is written. */
+    private final Object sending = new Object();
+
     private final SecureRandom random = new SecureRandom();
 
     Outbox(AgentContext context, AgentDatabase database, Changes changes) throws IOException {
         this.context = context;
         this.updates = database.updates();
+        this.withdrawals = database.withdrawals();
         this.manifests = database.manifests();
         this.files = new OutboxFiles(context.party().outbox());
         this.changes = changes;
@@ -78,6 +94,67 @@ final class Outbox {
             return write(request, terms, base, id, now);
         } catch (IOException | RuntimeException e) {
             throw undo(id, e);
+        }
+    }
+
+    /**
+     * Takes an update back. When this returns the wish is durable, and nothing of the update is sent any more, now or after any crash.
+     *
+     * @return the update as it is
+     * @throws AgentException if there is no such update, or it went too far
+     */
+    OutgoingUpdate withdraw(UpdateId id) {
+        OutgoingUpdate update = updates.find(id)
+                .orElseThrow(() -> new AgentException(AgentException.UNKNOWN_UPDATE, "there is no update " + id));
+        if (update.state() != UpdateState.WITHDRAWN && !withdrawals.isPending(id)) {
+            byte[] record = withdrawal(update);
+            synchronized (sending) {
+                if (!withdrawals.add(id, record)) {
+                    update = updates.find(id).orElseThrow();
+                    throw new AgentException(
+                            AgentException.TOO_LATE,
+                            "update " + id + " cannot be withdrawn: it is "
+                                    + update.state().code() + (update.version() < 0 ? "" : " " + update.version()));
+                }
+            }
+            try {
+                files.remove(id);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be removed yet: {}", files.directory(id), e.getMessage());
+            }
+            changes.signal();
+        }
+        return updates.find(id).orElseThrow();
+    }
+
+    private byte[] withdrawal(OutgoingUpdate update) {
+        PartyDirectory party = context.party();
+        UpdateId id = update.updateId();
+        SealedUpdate sealed = updates.sealed(id)
+                .orElseThrow(() -> new AgentException(
+                        AgentException.TOO_LATE, "update " + id + " was made before updates could be withdrawn"));
+        Context header = context.registry().read(view -> {
+            if (!view.rosterDigest().equals(Optional.of(sealed.rosterDigest()))) {
+                throw new AgentException(
+                        AgentException.TOO_LATE,
+                        "update " + id
+                                + " cannot be withdrawn: the committee to which it was sealed is not the roster's");
+            }
+            return view.context(update.model(), party.name(), Purpose.UPDATE_WITHDRAWAL);
+        });
+        try (SigningKey identity = party.identityKey()) {
+            return SignedRecords.seal(new UpdateWithdrawal(header, id, sealed.manifestDigest()), new byte[0], identity);
+        }
+    }
+
+    /**
+     * Sends one of an update's records, unless the update was withdrawn.
+     *
+     * @return what the send returns; empty if nothing of the update is to be sent any more
+     */
+    <T> Optional<T> whileNotWithdrawn(UpdateId id, Supplier<T> send) {
+        synchronized (sending) {
+            return withdrawals.wanted(id) ? Optional.of(send.get()) : Optional.empty();
         }
     }
 

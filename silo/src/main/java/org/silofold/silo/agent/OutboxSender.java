@@ -2,6 +2,7 @@ package org.silofold.silo.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,7 +93,7 @@ final class OutboxSender implements AgentService {
         }
     }
 
-    /** Sends one update and remembers that it was sent. */
+    /** Sends one update and remembers that it was sent; stops if it is withdrawn meanwhile. */
     void send(Producer<byte[], byte[]> producer, String updatesTopic, String manifestsTopic, OutgoingUpdate update)
             throws IOException, InterruptedException {
         UpdateId id = update.updateId();
@@ -102,19 +103,33 @@ final class OutboxSender implements AgentService {
             if (underWay.size() >= WINDOW) {
                 await(underWay.removeFirst(), id);
             }
-            underWay.add(send(producer, updatesTopic, id, shard));
+            Optional<Future<RecordMetadata>> sent = send(producer, updatesTopic, id, shard);
+            if (sent.isEmpty()) {
+                return;
+            }
+            underWay.add(sent.get());
         }
         while (!underWay.isEmpty()) {
             await(underWay.removeFirst(), id);
         }
-        await(send(producer, manifestsTopic, id, records.get(records.size() - 1)), id);
-        updates.markSent(id);
-        outbox.files().remove(id);
+        Optional<Future<RecordMetadata>> last = send(producer, manifestsTopic, id, records.get(records.size() - 1));
+        if (last.isPresent()) {
+            await(last.get(), id);
+            updates.markSent(id);
+            outbox.files().remove(id);
+        }
     }
 
-    private static Future<RecordMetadata> send(
+    private Optional<Future<RecordMetadata>> send(
             Producer<byte[], byte[]> producer, String topic, UpdateId id, Path record) throws IOException {
-        return producer.send(new ProducerRecord<>(topic, Topics.updateKey(id), Files.readAllBytes(record)));
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(record);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        return outbox.whileNotWithdrawn(
+                id, () -> producer.send(new ProducerRecord<>(topic, Topics.updateKey(id), bytes)));
     }
 
     private static void await(Future<RecordMetadata> sent, UpdateId id) throws InterruptedException {

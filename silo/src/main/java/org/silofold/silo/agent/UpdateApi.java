@@ -62,6 +62,10 @@ final class UpdateApi {
         call.answer(200, list);
     }
 
+    void withdraw(ApiCall call) throws IOException {
+        call.answer(202, ApiJson.update(state.outbox().withdraw(id(call.segment(2)))));
+    }
+
     void status(ApiCall call) throws IOException {
         UpdateId id = id(call.segment(2));
         Optional<String> notState = call.parameter("state");

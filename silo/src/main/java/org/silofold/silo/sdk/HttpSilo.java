@@ -122,6 +122,14 @@ final class HttpSilo implements Silo {
     }
 
     @Override
+    public UpdateStatus withdraw(UpdateId updateId) {
+        HttpRequest request = request("/v1/updates/" + updateId.hex() + "/withdrawal")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return ApiAnswers.update(exchange(request, this::parse));
+    }
+
+    @Override
     public AgentStatus agentStatus() {
         return ApiAnswers.status(get("/v1/status"));
     }

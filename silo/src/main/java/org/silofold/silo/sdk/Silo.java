@@ -50,6 +50,16 @@ public interface Silo extends AutoCloseable {
         return await(updateId, status -> status.state().isFinal(), atMost);
     }
 
+    /**
+     * Takes an update back: the agent sends nothing more of it, ever, and asks the committee to say that it never voted for it. Once enough
+     * members said so the update is {@link UpdateStatus.State#WITHDRAWN} and another may be made from its base; not before, and what it cost
+     * of a privacy budget stays spent. Asking again changes nothing.
+     *
+     * @return how far the update is now
+     * @throws SiloException code too-late if a cohort was proposed with it, or it is in a version or spent
+     */
+    UpdateStatus withdraw(UpdateId updateId);
+
     /** How the agent is. */
     AgentStatus agentStatus();
 

@@ -15,7 +15,7 @@ public final class SiloException extends RuntimeException {
 
     /**
      * @param code a constant of this class, the code of a {@link org.silofold.protocol.reason.Reason}, or one of the agent's codes:
-     *     unauthorized, not-ready, no-model, unknown-update, bad-request, disk-full, disk-failed, failed
+     *     unauthorized, not-ready, no-model, unknown-update, too-late, bad-request, disk-full, disk-failed, failed
      * @param message one line
      */
     public SiloException(String code, String message) {

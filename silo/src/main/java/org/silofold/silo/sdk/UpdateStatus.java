@@ -10,7 +10,7 @@ import org.silofold.protocol.reason.Reason;
  * @param updateId the update
  * @param model its model
  * @param baseVersion the version it was trained from
- * @param state how far it came; moves forward only
+ * @param state how far it came; moves forward only, but that what was refused may still be withdrawn
  * @param version the version that it joined or is in, else -1
  * @param reason why it was refused or spent
  * @param detail one line for a person, may be empty
@@ -25,7 +25,7 @@ public record UpdateStatus(
         Optional<Reason> reason,
         String detail,
         long bytes) {
-    /** States, in the order in which they follow one another; the last three are final. */
+    /** States, in the order in which they follow one another; the last four are final. */
     public enum State {
         /** Durable at the agent, not yet with the broker. */
         NOT_SENT("not-sent"),
@@ -40,7 +40,9 @@ public record UpdateStatus(
         /** Final: turned away. */
         REFUSED("refused"),
         /** Final: its cohort ended without a version. */
-        SPENT("spent");
+        SPENT("spent"),
+        /** Final: taken back before any member voted for it; its base is free again. */
+        WITHDRAWN("withdrawn");
 
         private final String code;
 
@@ -55,7 +57,7 @@ public record UpdateStatus(
 
         /** Whether no other state follows. */
         public boolean isFinal() {
-            return this == IN_VERSION || this == REFUSED || this == SPENT;
+            return this == IN_VERSION || this == REFUSED || this == SPENT || this == WITHDRAWN;
         }
 
         static State ofCode(String code) {

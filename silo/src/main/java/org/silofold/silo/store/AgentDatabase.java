@@ -34,6 +34,11 @@ public final class AgentDatabase implements AutoCloseable {
         return new UpdateTable(database);
     }
 
+    /** Updates that this party wants back. */
+    public WithdrawalTable withdrawals() {
+        return new WithdrawalTable(database, updates());
+    }
+
     /** Releases the file. */
     @Override
     public void close() {

@@ -66,8 +66,7 @@ final class AgentSchema {
             );
             CREATE TABLE withdrawal (
                 update_id BLOB PRIMARY KEY,
-                record BLOB NOT NULL,
-                sent INTEGER NOT NULL
+                record BLOB NOT NULL
             );
             CREATE TABLE never_voted (
                 update_id BLOB NOT NULL,

@@ -1,6 +1,6 @@
 package org.silofold.silo.store;
 
-/** How far an update came. States only move forward; a final one never changes. */
+/** How far an update came. States only move forward; a final one never changes, but that what was refused may be proven withdrawn. */
 public enum UpdateState {
     /** Durable in the outbox; the broker has not acknowledged all of it. */
     NOT_SENT("not-sent", 0),
@@ -15,7 +15,9 @@ public enum UpdateState {
     /** Final: turned away before it was part of a certified cohort. */
     REFUSED("refused", 4),
     /** Final: its cohort was certified or timed out without opening. */
-    SPENT("spent", 4);
+    SPENT("spent", 4),
+    /** Final: the committee has proven that it never voted for it and never will, so its base is free again. */
+    WITHDRAWN("withdrawn", 5);
 
     private final String code;
     private final int rank;
@@ -32,7 +34,7 @@ public enum UpdateState {
 
     /** Whether the state is final. */
     public boolean isFinal() {
-        return rank == IN_VERSION.rank;
+        return rank >= IN_VERSION.rank;
     }
 
     /**
@@ -42,10 +44,21 @@ public enum UpdateState {
      * @param otherVersion the version that comes with the other state, else -1
      */
     public boolean mayBecome(UpdateState other, long version, long otherVersion) {
+        if (other == WITHDRAWN) {
+            return mayBeWithdrawn();
+        }
         if (isFinal()) {
             return false;
         }
         return other.rank > rank || (this == JOINED && other == JOINED && otherVersion > version);
+    }
+
+    /**
+     * Whether a proof by the committee ends this state. Whoever refused an update may have lied, and what a cohort was proposed with can still
+     * be voted down; what was opened or lost cannot.
+     */
+    public boolean mayBeWithdrawn() {
+        return this != IN_VERSION && this != SPENT && this != WITHDRAWN;
     }
 
     /**

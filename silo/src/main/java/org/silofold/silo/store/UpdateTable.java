@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.privacy.PrivacyAccountant;
 import org.silofold.protocol.reason.Reason;
@@ -100,11 +101,13 @@ public final class UpdateTable {
         return database.query(UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing ORDER BY created, sequence");
     }
 
-    /** Updates that must still be sent, oldest first. */
+    /** Updates that must still be sent, oldest first: none whose withdrawal was asked for. */
     public List<OutgoingUpdate> unsent() {
         return database.query(
                 UpdateTable::read,
-                "SELECT " + COLUMNS + " FROM outgoing WHERE sent = 0 AND state = ? ORDER BY created, sequence",
+                "SELECT " + COLUMNS + " FROM outgoing o WHERE sent = 0 AND state = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.update_id = o.update_id)"
+                        + " ORDER BY created, sequence",
                 UpdateState.NOT_SENT.code());
     }
 
@@ -112,6 +115,14 @@ public final class UpdateTable {
     public Optional<OutgoingUpdate> find(UpdateId id) {
         return database.first(
                 UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing WHERE update_id = ?", (Object) id.toBytes());
+    }
+
+    /** By what committees know the update; empty for one that was made before that was remembered. */
+    public Optional<SealedUpdate> sealed(UpdateId id) {
+        return database.first(
+                row -> new SealedUpdate(Digest.of(row.getBytes(1)), Digest.of(row.getBytes(2))),
+                "SELECT manifest_digest, roster_digest FROM sealed_update WHERE update_id = ?",
+                (Object) id.toBytes());
     }
 
     /**
@@ -133,7 +144,7 @@ public final class UpdateTable {
         });
     }
 
-    private boolean move(UpdateId id, UpdateState state, long version, Optional<Reason> reason, String detail) {
+    boolean move(UpdateId id, UpdateState state, long version, Optional<Reason> reason, String detail) {
         Optional<OutgoingUpdate> update = find(id);
         if (update.isEmpty()
                 || !update.get().state().mayBecome(state, update.get().version(), version)) {

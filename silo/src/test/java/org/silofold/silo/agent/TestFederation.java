@@ -164,6 +164,16 @@ final class TestFederation {
                 view.policy(MODEL).orElseThrow(), view.modelSpec(MODEL).orElseThrow());
     }
 
+    /** The roster of another epoch. */
+    Document roster(int epoch, long sequence) {
+        return signer.roster(epoch, sequence, SILOS, SILOS, AGGREGATOR, List.of(), end);
+    }
+
+    /** A party is out from now on. */
+    Document revocation(String party) {
+        return signer.revocation(party, 1, now - 1, "for the test");
+    }
+
     /** Lets a version be void. */
     Document voidVersion(long sequence, long version, Digest previous) {
         return signer.voidVersion(MODEL, sequence, version, previous, "for the test");
