@@ -1,6 +1,7 @@
 """Writes numbers as a NumPy file without needing NumPy: python3 local/npy.py OUT.npy NUMBER...
+and prints those of such a file: python3 local/npy.py IN.npy
 
-One dimension, little-endian float32. With NumPy it is numpy.save("OUT.npy", numpy.array([...], dtype=numpy.float32)).
+One dimension, little-endian float32. With NumPy it is numpy.save("OUT.npy", numpy.array([...], dtype=numpy.float32)) and numpy.load.
 Format: NumPy Enhancement Proposal 1.
 """
 
@@ -15,8 +16,20 @@ def npy(values):
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack(f"<{len(values)}f", *values)
 
 
+def numbers(data):
+    """The values of a .npy file, version 1.0, of little-endian float32."""
+    if data[:8] != b"\x93NUMPY\x01\x00" or b"'descr': '<f4'" not in data:
+        sys.exit("not a .npy file, version 1.0, of little-endian float32")
+    start = 10 + struct.unpack("<H", data[8:10])[0]
+    return [value for (value,) in struct.iter_unpack("<f", data[start:])]
+
+
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit("usage: python3 local/npy.py OUT.npy NUMBER...")
+    if len(sys.argv) < 2:
+        sys.exit("usage: python3 local/npy.py OUT.npy NUMBER... or python3 local/npy.py IN.npy")
+    if len(sys.argv) == 2:
+        with open(sys.argv[1], "rb") as file:
+            print(*(f"{value:.4f}" for value in numbers(file.read())))
+        sys.exit()
     with open(sys.argv[1], "wb") as out:
         out.write(npy([float(number) for number in sys.argv[2:]]))

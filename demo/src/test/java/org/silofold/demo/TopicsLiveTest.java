@@ -189,7 +189,7 @@ class TopicsLiveTest {
             assertThat(said.code()).isEqualTo(1);
             assertThat(said.out()).isEmpty();
             assertThat(said.err().lines()).hasSize(1);
-            assertThat(said.err()).startsWith("topics: " + nobody + ": ");
+            assertThat(said.err()).startsWith("silofold topics: " + nobody + ": ");
         }
     }
 }

@@ -101,7 +101,7 @@ public final class TopicsCommand implements Callable<Integer> {
             out.println("applied " + plan.applicable().size() + " change(s)");
             return 0;
         } catch (SetupException | KafkaException | IOException e) {
-            spec.commandLine().getErr().println("topics: " + bootstrap + ": " + firstLine(e));
+            spec.commandLine().getErr().println("silofold topics: " + bootstrap + ": " + firstLine(e));
             return 1;
         }
     }
