@@ -80,11 +80,11 @@ class AclsLiveTest {
             "authority",
             PUBLIC,
             "a",
-            union(union(PUBLIC, COMMITTEES), union(ANSWERS, Set.of("responses.a"))),
+            union(union(PUBLIC, COMMITTEES), ANSWERS),
             "b",
-            union(union(PUBLIC, COMMITTEES), union(ANSWERS, Set.of("responses.b"))),
+            union(union(PUBLIC, COMMITTEES), ANSWERS),
             "regulator",
-            union(union(PUBLIC, COMMITTEES), Set.of("responses.regulator", "never-voted.regulator")),
+            union(PUBLIC, COMMITTEES),
             "stranger",
             PUBLIC);
     private static final Map<String, Set<String>> WRITES = Map.of(

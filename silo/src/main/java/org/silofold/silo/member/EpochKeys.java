@@ -4,7 +4,7 @@ import org.silofold.protocol.kem.KemPrivateKey;
 
 /** A member's KEM keys. */
 @FunctionalInterface
-interface EpochKeys {
+public interface EpochKeys {
     /**
      * The key for an epoch, owned by whoever gives it: the caller uses it and does not close it.
      *

@@ -5,11 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
-import org.silofold.silo.chain.ChainLink;
 
 /**
  * A committee member's durable memory: one SQLite file, {@code member.db}, readable by its owner alone, held by one process and used
@@ -30,14 +30,12 @@ public final class MemberStore implements AutoCloseable {
     private final ShareTable shares;
     private final CohortTable cohorts;
     private final MarkTable marks;
-    private final WithdrawalTable withdrawals;
 
     private MemberStore(Sql sql) {
         this.sql = sql;
         this.shares = new ShareTable(sql);
         this.cohorts = new CohortTable(sql);
         this.marks = new MarkTable(sql);
-        this.withdrawals = new WithdrawalTable(sql);
     }
 
     /**
@@ -59,16 +57,29 @@ public final class MemberStore implements AutoCloseable {
             sql.execute("PRAGMA journal_mode=WAL");
             sql.execute("PRAGMA synchronous=FULL");
             sql.execute("PRAGMA secure_delete=ON");
-            MemberStore store = new MemberStore(sql);
-            sql.transaction(() -> StoreSchema.TABLES.forEach(sql::execute));
-            store.requireLayout(file);
-            // A crash may have come between the erasure of shares and that of the log that held them.
-            store.scrub();
-            return store;
+            return laidOut(sql, file.toString());
         } catch (RuntimeException e) {
             sql.close();
             throw e;
         }
+    }
+
+    /**
+     * A store in a database that the caller opened, whose durability is the caller's: for simulations, which keep thousands in memory and
+     * take copies of them.
+     *
+     * @param connection owned by the store from here on
+     * @throws MemberStoreException if a newer release wrote it
+     */
+    public static MemberStore over(Connection connection) {
+        return laidOut(new Sql(connection), "the database");
+    }
+
+    private static MemberStore laidOut(Sql sql, String name) {
+        MemberStore store = new MemberStore(sql);
+        sql.transaction(() -> StoreSchema.TABLES.forEach(sql::execute));
+        store.requireLayout(name);
+        return store;
     }
 
     private static void createPrivately(Path file) {
@@ -87,19 +98,13 @@ public final class MemberStore implements AutoCloseable {
         }
     }
 
-    private void requireLayout(Path file) {
+    private void requireLayout(String name) {
         Optional<Long> found = fact("schema");
         if (found.isEmpty()) {
             setFact("schema", StoreSchema.VERSION);
-        } else if (found.get() == 1) {
-            sql.transaction(() -> {
-                sql.execute(StoreSchema.FROM_LAYOUT_1);
-                StoreSchema.TABLES.forEach(sql::execute);
-                setFact("schema", StoreSchema.VERSION);
-            });
         } else if (found.get() != StoreSchema.VERSION) {
             throw new MemberStoreException(
-                    file + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
+                    name + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
         }
     }
 
@@ -116,11 +121,6 @@ public final class MemberStore implements AutoCloseable {
     /** Locks and spent marks. */
     MarkTable marks() {
         return marks;
-    }
-
-    /** Updates that their silos withdrew. */
-    WithdrawalTable withdrawals() {
-        return withdrawals;
     }
 
     /** Makes several changes one: all on disk when this returns, none if it throws. */
@@ -142,35 +142,9 @@ public final class MemberStore implements AutoCloseable {
         return sql.number("SELECT coalesce(max(version), -1) FROM versions WHERE model = ?", model);
     }
 
-    /** The link of a published version. */
-    Optional<ChainLink> link(String model, long version) {
-        return sql.first(
-                row -> new ChainLink(
-                        version,
-                        Digest.of(row.getBytes("digest")),
-                        Digest.of(row.getBytes("root")),
-                        row.getInt("is_void") != 0),
-                "SELECT digest, root, is_void FROM versions WHERE model = ? AND version = ?",
-                model,
-                version);
-    }
-
-    /** The whole signed record of a published version's manifest. */
-    Optional<byte[]> manifest(String model, long version) {
-        return sql.first(
-                row -> row.getBytes(1), "SELECT record FROM versions WHERE model = ? AND version = ?", model, version);
-    }
-
-    /** Remembers a published version; the first stands. */
-    void addVersion(String model, ChainLink link, byte[] record) {
-        sql.update(
-                "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
-                model,
-                link.version(),
-                link.digest().toBytes(),
-                link.root().toBytes(),
-                link.isVoid() ? 1 : 0,
-                record);
+    /** Remembers a published version; the first digest stands. */
+    void addVersion(String model, long version, Digest digest) {
+        sql.update("INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", model, version, digest.toBytes());
     }
 
     /** The newest policy sequence seen for a model, 0 if none. */

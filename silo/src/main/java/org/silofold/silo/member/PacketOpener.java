@@ -1,6 +1,7 @@
 package org.silofold.silo.member;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
@@ -25,10 +26,12 @@ import org.silofold.schemas.SignedRecord;
 final class PacketOpener {
     private final String self;
     private final EpochKeys keys;
+    private final Function<String, ParameterSet> parameterSets;
 
-    PacketOpener(String self, EpochKeys keys) {
+    PacketOpener(String self, EpochKeys keys, Function<String, ParameterSet> parameterSets) {
         this.self = self;
         this.keys = keys;
+        this.parameterSets = parameterSets;
     }
 
     /**
@@ -42,7 +45,7 @@ final class PacketOpener {
     byte[] open(RegistrySnapshot registry, SignedRecord<UpdateManifest> record) {
         UpdateManifest manifest = record.message();
         UpdateManifest.Core core = manifest.core();
-        ParameterSet set = ParameterSet.byName(core.parameterSet());
+        ParameterSet set = parameterSets.apply(core.parameterSet());
         int point = registry.roster().point(self);
         if (point == 0) {
             throw new IllegalStateException(self + " has no seat in epoch " + registry.epoch());

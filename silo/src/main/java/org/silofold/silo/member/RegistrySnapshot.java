@@ -25,7 +25,7 @@ import org.silofold.protocol.sign.VerifyingKey;
  * @param keys identity keys of the enrolled silos, members and the aggregator
  * @param revoked parties whose enrolment does not hold at this moment
  */
-record RegistrySnapshot(
+public record RegistrySnapshot(
         String federation,
         Roster roster,
         Digest rosterDigest,
@@ -39,9 +39,10 @@ record RegistrySnapshot(
      * @param policy the policy
      * @param specDigest digest of the specification
      */
-    record ModelRules(Policy policy, Digest specDigest) {}
+    public record ModelRules(Policy policy, Digest specDigest) {}
 
-    RegistrySnapshot {
+    /** Copies the collections. */
+    public RegistrySnapshot {
         models = Map.copyOf(models);
         organisations = Map.copyOf(organisations);
         keys = Map.copyOf(keys);

@@ -60,9 +60,7 @@ final class Federation implements AutoCloseable {
                     topics.manifests(name),
                     topics.receipts(name),
                     topics.votes(name),
-                    topics.responses(name),
-                    topics.withdrawals(name),
-                    topics.neverVoted(name)));
+                    topics.responses(name)));
         }
         broker = TestBroker.start(root.resolve("broker"), names);
         producer = new KafkaProducer<>(

@@ -1,0 +1,44 @@
+package org.silofold.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of federations with an honest aggregator. {@code -Dsimulation.seeds=100000} runs more, {@code -Dsimulation.seed=17} one
+ * alone.
+ */
+class HonestAggregatorTest {
+    /** Runs each seed of this run; a failure names its seed. */
+    static void forEachSeed(int usual, LongConsumer run) {
+        Long only = Long.getLong("simulation.seed");
+        long from = only == null ? 0 : only;
+        long to = only == null ? Integer.getInteger("simulation.seeds", usual) : only + 1;
+        for (long seed = from; seed < to; seed++) {
+            try {
+                run.accept(seed);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + " (-Dsimulation.seed=" + seed + "): " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Test
+    void everyUpdateEndsOnceAndEverySumOpensRight() {
+        Tally tally = new Tally();
+        forEachSeed(300, seed -> {
+            try (HonestWorld world = new HonestWorld(seed)) {
+                world.run();
+                world.checkEnd();
+                tally.count("runs", 1);
+                tally.count("versions", world.versions());
+                tally.count("restarts of the aggregator", world.failures());
+                tally.count("fates gone back on", world.contradictions());
+                world.ends().forEach(end -> tally.count(end, 1));
+            }
+        });
+        tally.print();
+        assertThat(tally.of("versions")).isGreaterThan(2 * tally.of("runs"));
+    }
+}

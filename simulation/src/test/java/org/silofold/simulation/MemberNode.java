@@ -1,0 +1,160 @@
+package org.silofold.simulation;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.codec.HeaderCodec;
+import org.silofold.silo.member.Member;
+import org.silofold.silo.member.MemberEffect;
+import org.silofold.silo.member.MemberStore;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * A committee member: the real rules over a real store in memory, whose bytes can be taken and given back. That is what a crash (the
+ * process goes, its last effects unsent) and a restored backup look like.
+ */
+final class MemberNode implements AutoCloseable {
+    final String name;
+    private final Federation federation;
+    private final Clock clock;
+    private long policySequence = 1;
+    private SQLiteConnection connection;
+    private MemberStore store;
+    private Member member;
+    private int rejected;
+
+    MemberNode(String name, Federation federation, Clock clock) {
+        this.name = name;
+        this.federation = federation;
+        this.clock = clock;
+        open(Optional.empty());
+    }
+
+    private void open(Optional<byte[]> image) {
+        try {
+            connection = (SQLiteConnection) new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
+            if (image.isPresent()) {
+                connection.deserialize("main", image.get());
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        store = MemberStore.over(connection);
+        int seat = federation.committee().indexOf(name) + 1;
+        member = new Member(
+                name,
+                store,
+                () -> federation.memberView(policySequence),
+                epoch -> Keys.of(seat),
+                clock,
+                set -> SmallRing.SET);
+    }
+
+    /** The store's bytes. */
+    byte[] image() {
+        try {
+            return connection.serialize("main");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    SQLiteConnection connection() {
+        return connection;
+    }
+
+    /** Gives the store these bytes under the running process, which holds nothing that is not in its store. */
+    void jump(byte[] image) {
+        try {
+            connection.deserialize("main", image);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the process and starts it on these bytes. It says nothing until {@link #resume}. */
+    void restart(byte[] image) {
+        store.close();
+        open(Optional.of(image));
+    }
+
+    /** To be called once the member has been given its own votes. */
+    List<MemberEffect> resume() {
+        return member.resume();
+    }
+
+    List<MemberEffect> tick() {
+        return member.tick();
+    }
+
+    long policySequence() {
+        return policySequence;
+    }
+
+    void seePolicy(long sequence) {
+        policySequence = Math.max(policySequence, sequence);
+    }
+
+    int rejected() {
+        return rejected;
+    }
+
+    /** Whether the record names a policy that this member has not heard of: it waits. */
+    boolean isBehind(Post post) {
+        long named = 0;
+        if (post instanceof Post.Manifest manifest) {
+            named = manifest.update().core().context().policySequence();
+        } else if (post instanceof Post.Request request) {
+            named = request.request().context().policySequence();
+        }
+        return named > policySequence;
+    }
+
+    /** Gives the member a record; what it rejects has no effects. */
+    List<MemberEffect> deliver(Post post) {
+        try {
+            if (post instanceof Post.Manifest manifest) {
+                return member.onManifest(manifest.update().manifest());
+            } else if (post instanceof Post.Vote vote) {
+                return member.onVote(verified(vote.vote()));
+            } else if (post instanceof Post.Request request) {
+                return request(request.request());
+            } else if (post instanceof Post.Model model) {
+                return member.onModelManifest(
+                        new SignedRecord<>(model.manifest(), new byte[0], model.digest(), new byte[0], 0, 0));
+            }
+            return List.of();
+        } catch (RejectedException e) {
+            rejected++;
+            return List.of();
+        }
+    }
+
+    private List<MemberEffect> request(UnmaskRequest request) {
+        List<MemberEffect> effects = new ArrayList<>();
+        for (byte[] refusal : request.abandonments()) {
+            effects.addAll(member.onVote(verified(HeaderCodec.decode(UnmaskVote.class, Purpose.UNMASK_VOTE, refusal))));
+        }
+        effects.addAll(member.onRequest(verified(request)));
+        return effects;
+    }
+
+    private static <T extends Message> SignedRecord<T> verified(T message) {
+        return new SignedRecord<>(message, new byte[0], Digest.ZERO, new byte[0], 0, 0);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,128 @@
+package org.silofold.simulation;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.silofold.job.coordinate.MaskMath;
+import org.silofold.job.coordinate.MetaSum;
+import org.silofold.job.event.Terms;
+import org.silofold.protocol.mask.ModularSum;
+import org.silofold.protocol.mask.PublicElements;
+import org.silofold.protocol.mask.Unmasker;
+import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.share.ErrorLocator;
+import org.silofold.protocol.share.Shamir;
+
+/**
+ * The protocol's mask and sharing over a ring of eight coefficients, so that a run costs little. It hides nothing from a lattice attack;
+ * what is tested over it is who gets which sum. Names on the wire stay those of the real set.
+ *
+ * <pre>
+ *   meta block: slot 0 the weight times {@value #SCALE}, slots 4..7 zero (canaries)
+ * </pre>
+ */
+final class SmallRing implements MaskMath {
+    /** N = 8, q = 7 * 2^20 + 1. */
+    static final ParameterSet SET = new ParameterSet("SIMULATION-8-23", 8, 7340033, 0.5, 6);
+
+    /** Units of a weight of one hundredth: above twice the error of the largest cohort. */
+    static final int SCALE = 256;
+
+    /** The meta block's index, after one block of parameters. */
+    static final int META_BLOCK = 1;
+
+    private static final int FIRST_CANARY = 4;
+
+    @Override
+    public boolean isBlock(String parameterSet, int[] words) {
+        try {
+            Words.check(SET, words);
+            return words.length == SET.n();
+        } catch (RejectedException e) {
+            return false;
+        }
+    }
+
+    /** By trying every set to leave out, the smallest first. */
+    @Override
+    public Optional<ErrorLocator.Errors> errors(
+            Terms terms, int needed, SortedMap<Integer, int[]> responses, List<int[]> metaBlocks) {
+        List<Integer> points = List.copyOf(responses.keySet());
+        return IntStream.range(0, 1 << points.size())
+                .filter(mask -> points.size() - Integer.bitCount(mask) >= needed)
+                .boxed()
+                .sorted(Comparator.comparingInt(Integer::bitCount))
+                .map(mask -> IntStream.range(0, points.size())
+                        .filter(i -> (mask >> i & 1) == 1)
+                        .mapToObj(points::get)
+                        .collect(Collectors.toCollection(TreeSet::new)))
+                .filter(leftOut -> opens(terms, responses, leftOut, metaBlocks))
+                .findFirst()
+                .map(leftOut -> new ErrorLocator.Errors(leftOut, leftOut));
+    }
+
+    private boolean opens(
+            Terms terms, SortedMap<Integer, int[]> responses, Set<Integer> leftOut, List<int[]> metaBlocks) {
+        int threshold = new CommitteeSize(terms.committee().size()).threshold();
+        SortedMap<Integer, int[]> kept = new TreeMap<>(responses);
+        kept.keySet().removeAll(leftOut);
+        if (!Shamir.consistent(SET, threshold, kept)) {
+            return false;
+        }
+        while (kept.size() > threshold) {
+            kept.remove(kept.lastKey());
+        }
+        return decode(terms, secretSum(terms, kept), metaBlocks).isPresent();
+    }
+
+    @Override
+    public int[] secretSum(Terms terms, SortedMap<Integer, int[]> responses) {
+        return Shamir.interpolateAtZero(SET, responses);
+    }
+
+    @Override
+    public Optional<MetaSum> decode(Terms terms, int[] secretSum, List<int[]> metaBlocks) {
+        int[] opened = open(terms.context(), META_BLOCK, secretSum, metaBlocks);
+        for (int slot = FIRST_CANARY; slot < SET.n(); slot++) {
+            if (Math.abs(opened[slot]) > SET.noiseTail() * metaBlocks.size()) {
+                return Optional.empty();
+            }
+        }
+        long hundredths = Math.round((double) opened[0] / SCALE);
+        return hundredths < 1 ? Optional.empty() : Optional.of(new MetaSum(hundredths / 100.0, List.of()));
+    }
+
+    /** The sum of one block of a cohort's updates, unmasked: messages and errors. */
+    static int[] open(Context context, int block, int[] secretSum, List<int[]> masked) {
+        int[] sum = new int[SET.n()];
+        for (int[] words : masked) {
+            byte[] bytes = Words.toBytes(words);
+            ModularSum.add(SET, sum, 0, bytes, 0, bytes.length);
+        }
+        PublicElements elements = PublicElements.of(SET, context.federation(), context.model(), context.rosterEpoch());
+        try (Unmasker unmasker = new Unmasker(elements, secretSum)) {
+            unmasker.unmask(block, sum, 0, sum, 0);
+        }
+        return sum;
+    }
+
+    /** The sum of vectors modulo q. */
+    static int[] sum(List<int[]> vectors) {
+        int[] sum = new int[SET.n()];
+        for (int[] vector : vectors) {
+            byte[] bytes = Words.toBytes(vector);
+            ModularSum.add(SET, sum, 0, bytes, 0, bytes.length);
+        }
+        return sum;
+    }
+}
