@@ -107,7 +107,8 @@ public final class Report {
                 Numbers.powerOfTwo(run.maxErrorOverClip()),
                 "largest error / clip (bound " + Numbers.twoTo(-18) + ")");
         tile("", Numbers.significant(run.bytesPerParameter()), "bytes a masked parameter");
-        tile("", Numbers.compact(run.bytesPerUpdate()), "bytes an update, " + overhead());
+        double plain = (double) Float.BYTES * run.settings().parameters();
+        tile("", Numbers.compact(run.bytesPerUpdate()), "bytes an update (" + Numbers.compact(plain) + " of float32)");
         tile("", updates.inVersions() + " of " + updates.submitted(), "updates in versions");
         boolean kept = updates.lost() == 0 && updates.twice() == 0;
         tile(kept ? "good" : "bad", updates.lost() + " / " + updates.twice(), "updates lost / counted twice");
@@ -117,12 +118,6 @@ public final class Report {
                 .sum();
         tile("", Long.toString(refused), "records refused");
         html.append("</div>\n");
-    }
-
-    /** What an update takes beside its parameters as plain float32. */
-    private String overhead() {
-        double plain = (double) Float.BYTES * run.settings().parameters();
-        return Numbers.significant(run.bytesPerUpdate() / plain) + " times its float32";
     }
 
     private void tile(String classes, String value, String label) {

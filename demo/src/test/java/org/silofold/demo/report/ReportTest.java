@@ -90,7 +90,7 @@ class ReportTest {
         RunSummary run = SampleRun.of(8, true);
         String html = Report.html(run);
         assertThat(html)
-                .contains("31k", "bytes an update, 554 times its float32")
+                .contains("31k", "bytes an update (56 of float32)")
                 .contains("24 of 26", "refused, BAD_SIGNATURE", "MASK-2048-32")
                 .contains("published FedYogi")
                 .contains(AccuracyTable.cell(run.meanAccuracy()));
