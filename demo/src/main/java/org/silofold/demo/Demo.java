@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.silofold.demo.heart.FederationSettings;
@@ -41,6 +42,7 @@ import org.silofold.job.config.JobConfig;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.silo.admin.PolicyFile;
+import org.silofold.silo.auditor.AuditOutcome;
 import org.silofold.silo.party.PartyDirectory;
 
 /** One run of the demo: starts everything, watches versions come, reports, stops everything. */
@@ -58,6 +60,7 @@ final class Demo {
     private final TerminalLines lines = TerminalLines.detect();
     private final TrainingProfile profile;
     private final HeartDisease data = HeartDisease.load();
+    private final AtomicLong countersigned = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -89,7 +92,7 @@ final class Demo {
     private int run(Path directory) throws Exception {
         phase("starting a Kafka broker (KRaft, loopback)");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
-                DemoFederation federation = new DemoFederation(directory, broker.bootstrap())) {
+                DemoFederation federation = new DemoFederation(directory, broker.bootstrap(), options.auditors())) {
             if (stopping()) {
                 return STOPPED;
             }
@@ -108,6 +111,7 @@ final class Demo {
                 }
                 phase("Flink job runs; its web interface is at " + cluster.webInterface());
                 federation.startAgents();
+                federation.startAuditors(this::audited);
                 return train(directory, broker, federation, policy, workload, cluster);
             }
         }
@@ -202,6 +206,7 @@ final class Demo {
                     settle(count, submissions, log, federation),
                     log.facts().rejections(),
                     folded);
+            tellAudited(versions.size());
             if (options.keep()) {
                 phase("everything stays up until Ctrl-C; Flink's web interface is at " + cluster.webInterface());
                 interrupted.await();
@@ -239,6 +244,31 @@ final class Demo {
         }
     }
 
+    /** A version that is wrong, or cannot be recomputed, ends the run: the hospitals would wait for ever. */
+    private void audited(AuditOutcome outcome) {
+        if (outcome instanceof AuditOutcome.Verified verified) {
+            countersigned.set(verified.version());
+        } else {
+            fail(new IllegalStateException(outcome.line()));
+        }
+    }
+
+    private void tellAudited(long version) throws Exception {
+        if (options.auditors().isEmpty()) {
+            return;
+        }
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (countersigned.get() < version && failure.get() == null && System.nanoTime() < deadline) {
+            if (interrupted.await(50, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+        phase("the auditor made every version again from the log and countersigned 0 to " + countersigned.get());
+    }
+
     private long size() {
         return options.parameters().orElse(LogisticRegression.PARAMETERS);
     }
@@ -263,6 +293,7 @@ final class Demo {
                 .set("learningRate", profile.server().learningRate())
                 .set("beta1", profile.server().beta1())
                 .set("beta2", profile.server().beta2());
+        options.auditors().forEach(auditor -> file.set("auditor", auditor));
         return profile.server().tau() > 0
                 ? file.set("adaptivity", profile.server().tau())
                 : file;

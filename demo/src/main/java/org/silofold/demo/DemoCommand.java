@@ -1,6 +1,7 @@
 package org.silofold.demo;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -63,6 +64,11 @@ public final class DemoCommand implements Callable<Integer> {
     private Integer failAt;
 
     @Option(
+            names = "--auditor",
+            description = "Run an auditor beside the hospitals: they train only on versions that it countersigned.")
+    private boolean auditor;
+
+    @Option(
             names = "--pace",
             paramLabel = "SECONDS",
             defaultValue = "0.3",
@@ -86,6 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
                 parameters == null ? OptionalLong.empty() : OptionalLong.of(parameters),
                 keep,
                 failAt == null ? OptionalInt.empty() : OptionalInt.of(failAt),
+                auditor ? List.of(DemoFederation.AUDITOR) : List.of(),
                 pace);
         return new Demo(options, spec.commandLine().getOut()).run();
     }

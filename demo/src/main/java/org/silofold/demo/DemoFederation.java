@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.silofold.demo.heart.Hospital;
@@ -29,16 +30,20 @@ import org.silofold.silo.admin.InitialModel;
 import org.silofold.silo.admin.PolicyFile;
 import org.silofold.silo.admin.RegistryPublisher;
 import org.silofold.silo.agent.Agent;
+import org.silofold.silo.agent.AgentConfig;
+import org.silofold.silo.auditor.AuditOutcome;
+import org.silofold.silo.auditor.AuditService;
 import org.silofold.silo.party.PartyConfig;
 import org.silofold.silo.party.PartyDirectory;
 
 /**
  * The parties of the demo, founded with the same code as any federation's: an authority, an aggregator, four hospitals, each silo and
- * committee member in one.
+ * committee member in one, and an auditor if there is to be one.
  */
 final class DemoFederation implements AutoCloseable {
     static final String NAME = "heart-federation";
     static final String AGGREGATOR = "aggregator";
+    static final String AUDITOR = "auditor";
 
     /** Who makes the topics. */
     static final String OPERATOR = "operator";
@@ -47,17 +52,20 @@ final class DemoFederation implements AutoCloseable {
     private final String bootstrap;
     private final Function<String, Optional<Path>> clients;
     private final List<String> silos;
+    private final List<String> auditors;
     private final List<Agent> agents = new ArrayList<>();
 
     /** A federation at a broker that asks nobody who he is. */
-    DemoFederation(Path directory, String bootstrap) {
-        this(directory, bootstrap, principal -> Optional.empty());
+    DemoFederation(Path directory, String bootstrap, List<String> auditors) {
+        this(directory, bootstrap, auditors, principal -> Optional.empty());
     }
 
     /**
+     * @param auditors the auditors' names; {@link #AUDITOR} or none
      * @param clients file of the Kafka client settings with which {@link #OPERATOR} or the party of a name reaches the broker
      */
-    DemoFederation(Path directory, String bootstrap, Function<String, Optional<Path>> clients) {
+    DemoFederation(Path directory, String bootstrap, List<String> auditors, Function<String, Optional<Path>> clients) {
+        this.auditors = auditors;
         this.directory = directory;
         this.bootstrap = bootstrap;
         this.clients = clients;
@@ -70,7 +78,7 @@ final class DemoFederation implements AutoCloseable {
     /** Makes the topics; returns how many changes it took. */
     int topics() throws IOException {
         Federation federation =
-                new Federation("", Deployment.DEFAULT, AGGREGATOR, Authority.NAME, silos, silos, List.of(), (short) 1);
+                new Federation("", Deployment.DEFAULT, AGGREGATOR, Authority.NAME, silos, silos, auditors, (short) 1);
         try (Admin admin = Admin.create(client(OPERATOR))) {
             ClusterAdmin cluster = new ClusterAdmin(admin);
             var plan = cluster.plan(federation);
@@ -86,6 +94,9 @@ final class DemoFederation implements AutoCloseable {
             enrol(authority, AGGREGATOR, "consortium", Role.AGGREGATOR);
             for (String silo : silos) {
                 enrol(authority, silo, silo, Role.SILO);
+            }
+            for (String auditor : auditors) {
+                enrol(authority, auditor, "regulator", Role.AUDITOR);
             }
             authority.roster(List.of());
             Policy policy = authority.policy(model, policyFile);
@@ -124,6 +135,15 @@ final class DemoFederation implements AutoCloseable {
     void startAgents() {
         for (String silo : silos) {
             agents.add(Agent.start(PartyDirectory.open(party(silo))));
+        }
+    }
+
+    /** Starts the auditors. */
+    void startAuditors(Consumer<AuditOutcome> listener) {
+        for (String auditor : auditors) {
+            AuditService service = new AuditService(AuditService.Mode.FOLLOW, listener);
+            agents.add(Agent.start(
+                    PartyDirectory.open(party(auditor)), AgentConfig.defaults().withServices(List.of(service))));
         }
     }
 

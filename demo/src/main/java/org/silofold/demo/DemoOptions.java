@@ -1,6 +1,7 @@
 package org.silofold.demo;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.silofold.protocol.optimize.OptimizerKind;
@@ -16,6 +17,7 @@ import org.silofold.protocol.optimize.OptimizerKind;
  * @param parameters synthetic parameters instead of the hospitals' 14
  * @param keep whether to leave everything up after the last version
  * @param failAt version after which the Flink task manager is killed
+ * @param auditors names of the auditors, whose countersignature policy then asks for; at most one
  * @param paceSeconds time the fastest hospital takes to train
  */
 public record DemoOptions(
@@ -27,6 +29,7 @@ public record DemoOptions(
         OptionalLong parameters,
         boolean keep,
         OptionalInt failAt,
+        List<String> auditors,
         double paceSeconds) {
     /** Whether the model is synthetic. */
     public boolean synthetic() {

@@ -46,6 +46,7 @@ class SecuredFederationTest {
                 DemoFederation federation = new DemoFederation(
                         directory.resolve("federation"),
                         broker.bootstrap(),
+                        List.of(),
                         principal -> Optional.of(broker.clientFile(principal)))) {
             assertThat(federation.topics()).as("28 topics and their ACLs").isGreaterThan(100);
             federation.found(MODEL, workload, PolicyFile.defaults(SILOS.size()).set("clip", 1.0));

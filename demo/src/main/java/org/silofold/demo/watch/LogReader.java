@@ -17,19 +17,24 @@ final class LogReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     LogReader(String bootstrap, Collection<String> topics) {
-        Properties settings = new Properties();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(8 << 20));
-        // Reading single records by offset, a broker that waits for more than there is would only delay them.
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = consumer(bootstrap);
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : topics) {
             consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /** A consumer of committed records, in no group. */
+    static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
+        Properties settings = new Properties();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(8 << 20));
+        // Reading single records by offset, a broker that waits for more than there is would only delay them.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
@@ -40,12 +45,6 @@ final class LogReader implements AutoCloseable {
     boolean caughtUp() {
         return consumer.endOffsets(consumer.assignment()).entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    void seek(TopicPartition partition, long offset) {
-        consumer.pause(consumer.assignment());
-        consumer.resume(List.of(partition));
-        consumer.seek(partition, offset);
     }
 
     /** Bytes of a record's key and value, as they are in the log. */

@@ -11,24 +11,19 @@ import java.util.SortedMap;
 import org.silofold.demo.train.Submissions;
 import org.silofold.demo.train.Submitted;
 import org.silofold.protocol.encode.SumOpener;
-import org.silofold.protocol.envelope.AssociatedData;
-import org.silofold.protocol.envelope.ContentKey;
-import org.silofold.protocol.envelope.Seal;
 import org.silofold.protocol.kem.KemPrivateKey;
-import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.PublicElements;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
-import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.params.Weighting;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.share.Shamir;
-import org.silofold.schemas.SignedRecord;
+import org.silofold.silo.auditor.UpdateOpener;
 
 /**
  * Opens a published version's mean again from the log, with the aggregator's key and the committee's answers, and compares it with the
@@ -75,7 +70,7 @@ public final class OpenedMeanCheck implements AutoCloseable {
     }
 
     /** One update of the cohort, opened as far as the aggregator can, beside its plain delta. */
-    private record Contribution(UpdateRef ref, double weight, FloatBuffer delta) {}
+    private record Contribution(UpdateRef ref, UpdateOpener opener, double weight, FloatBuffer delta) {}
 
     /**
      * The largest |opened mean - plain mean| of any parameter, in units of the clip.
@@ -106,6 +101,7 @@ public final class OpenedMeanCheck implements AutoCloseable {
                 largest = Math.max(largest, difference(cohort, weights, opened, shard));
             }
         }
+        cohort.forEach(contribution -> contribution.opener().close());
         facts.forget(published.cohortDigest());
         return largest / policy.clip();
     }
@@ -126,7 +122,8 @@ public final class OpenedMeanCheck implements AutoCloseable {
             FloatBuffer delta = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size())
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer();
-            return new Contribution(ref, weighting.weight(submitted.examples(), core.tau()), delta);
+            double weight = weighting.weight(submitted.examples(), core.tau());
+            return new Contribution(ref, new UpdateOpener(aggregator, key, core), weight, delta);
         }
     }
 
@@ -135,27 +132,13 @@ public final class OpenedMeanCheck implements AutoCloseable {
         for (Contribution contribution : cohort) {
             ShardIndex.Read read =
                     index.read(contribution.ref().silo(), contribution.ref().updateId(), shard);
-            byte[] words = unwrap(read.record());
+            byte[] words = contribution.opener().shard(read.record());
             wire = wire.plus(new WireSize(0, folded.length, words.length, read.bytes()));
             ModularSum.add(layout.set(), folded, 0, words, 0, words.length);
         }
         float[] mean = new float[layout.parametersIn(shard)];
         opener.mean(shard, folded, manifest.sumOfWeights(), mean);
         return mean;
-    }
-
-    private byte[] unwrap(SignedRecord<UpdateShard> record) {
-        UpdateShard.Core core = record.message().core();
-        try (ContentKey content = ContentKey.unwrap(
-                        core.wrappedKeys(), aggregator, key, core.context(), core.updateId(), core.cekDigest());
-                SecretBytes shardKey = content.shardKey(core.context(), core.updateId(), core.shardIndex())) {
-            return Seal.open(
-                    shardKey,
-                    AssociatedData.shard(record.message().coreBytes()),
-                    record.record(),
-                    record.payloadOffset(),
-                    record.payloadLength());
-        }
     }
 
     private double difference(List<Contribution> cohort, double weights, float[] opened, int shard) {

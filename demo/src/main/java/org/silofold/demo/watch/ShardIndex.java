@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
@@ -13,6 +14,7 @@ import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
+import org.silofold.silo.auditor.RecordFetcher;
 
 /** Where each masked shard is in the log, so that a version's cohort can be read again without keeping any bytes. Not thread-safe. */
 final class ShardIndex implements AutoCloseable {
@@ -23,7 +25,8 @@ final class ShardIndex implements AutoCloseable {
     private record Place(TopicPartition partition, long offset) {}
 
     private final LogReader scan;
-    private final LogReader fetch;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RecordFetcher fetcher;
     private final Map<Shard, Place> places = new HashMap<>();
     /** Records that are no shards: the job rejects them, and no cohort can name them. */
     private long notShards;
@@ -31,7 +34,8 @@ final class ShardIndex implements AutoCloseable {
     ShardIndex(String bootstrap, List<String> silos) {
         List<String> topics = silos.stream().map(new Topics("")::updates).toList();
         this.scan = new LogReader(bootstrap, topics);
-        this.fetch = new LogReader(bootstrap, topics);
+        this.consumer = LogReader.consumer(bootstrap);
+        this.fetcher = new RecordFetcher(consumer);
     }
 
     /** A shard's record, and the bytes of the log it took, key included. */
@@ -48,16 +52,11 @@ final class ShardIndex implements AutoCloseable {
             throw new IllegalStateException("shard " + index + " of " + updateId + " is not in the log (" + notShards
                     + " records are no shards)");
         }
-        fetch.seek(place.partition(), place.offset());
-        while (true) {
-            for (ConsumerRecord<byte[], byte[]> record : fetch.poll(POLL)) {
-                if (record.offset() == place.offset()) {
-                    return new Read(
-                            SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record.value()),
-                            LogReader.bytes(record));
-                }
-            }
-        }
+        return fetcher.fetch(place.partition(), place.offset())
+                .map(record -> new Read(
+                        SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record.value()),
+                        LogReader.bytes(record)))
+                .orElseThrow(() -> new IllegalStateException("shard " + index + " of " + updateId + " is gone"));
     }
 
     private void catchUp() {
@@ -81,6 +80,6 @@ final class ShardIndex implements AutoCloseable {
     @Override
     public void close() {
         scan.close();
-        fetch.close();
+        consumer.close();
     }
 }

@@ -85,19 +85,18 @@ public final class Agent implements AutoCloseable {
         LocalAgentContext context = new LocalAgentContext(party, config, registry, chain, health, changes);
         raiseEvidence(party.evidence(), health);
         ModelFiles files = new ModelFiles(party.models());
-        ModelAssembler assembler = new ModelAssembler(registry, database.manifests(), database.documents(), files);
+        Countersignatures countersignatures =
+                new Countersignatures(registry, database.countersignatures(), config.clock());
+        ModelAssembler assembler =
+                new ModelAssembler(registry, database.manifests(), database.documents(), files, countersignatures);
         ModelFollower models =
-                new ModelFollower(context.topics().modelManifests(), registry, chain, assembler, health, changes);
+                new ModelFollower(context.topics(), registry, chain, assembler, countersignatures, health, changes);
 
         List<AgentService> services = new ArrayList<>();
         services.add(new TopicFollower(
                 RegistryFollower.COMPONENT, List.of(context.topics().registry()), false, registry));
         services.add(new KeyPublisher());
-        services.add(new TopicFollower(
-                ModelFollower.COMPONENT,
-                List.of(context.topics().modelManifests(), context.topics().models()),
-                true,
-                models));
+        services.add(new TopicFollower(ModelFollower.COMPONENT, () -> ModelFollower.topics(context), true, models));
         Outbox outbox = new Outbox(context, database, changes);
         if (party.config().role() == Role.SILO) {
             services.add(new OutboxSender(outbox, database.updates(), changes));

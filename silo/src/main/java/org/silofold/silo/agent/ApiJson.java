@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.ModelSpec;
+import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.silo.store.OutgoingUpdate;
 import org.silofold.silo.store.StoredManifest;
@@ -79,8 +80,24 @@ final class ApiJson {
             node.put("model", model);
             node.put("chainVersion", version(state.database().manifests().head(model)));
             node.put("verifiedVersion", version(state.database().manifests().newestVerified(model)));
+            waiting(state, model).ifPresent(auditor -> node.put("waitsFor", auditor));
         }
         return json;
+    }
+
+    /** The auditor for whom the newest version in the chain waits, while it is not verified. */
+    static Optional<String> waiting(ApiState state, String model) {
+        if (state.context().party().config().role() == Role.AUDITOR) {
+            return Optional.empty();
+        }
+        return state.database()
+                .manifests()
+                .head(model)
+                .filter(head -> !head.verified())
+                .flatMap(new Countersignatures(
+                        state.context().registry(),
+                        state.database().countersignatures(),
+                        state.context().clock())::missing);
     }
 
     private static long version(Optional<StoredManifest> manifest) {

@@ -26,6 +26,7 @@ final class ManifestChain implements ModelChain {
     private final ManifestTable manifests;
     private final Health health;
     private final Evidence evidence;
+    private volatile boolean loaded;
 
     ManifestChain(Registry registry, ManifestTable manifests, Health health, Path evidence) {
         this.registry = registry;
@@ -42,6 +43,21 @@ final class ManifestChain implements ModelChain {
     @Override
     public Optional<Digest> manifestDigest(String model, long version) {
         return manifests.find(model, version).map(StoredManifest::digest);
+    }
+
+    @Override
+    public Optional<StoredManifest> link(String model, long version) {
+        return manifests.find(model, version);
+    }
+
+    @Override
+    public boolean loaded() {
+        return loaded;
+    }
+
+    /** The manifests' topic was read to its end. */
+    void caughtUp() {
+        loaded = true;
     }
 
     /**
@@ -78,7 +94,7 @@ final class ManifestChain implements ModelChain {
         ChainTerms terms = registry.read(view -> ChainTerms.of(view, model, manifest.version()))
                 .orElseThrow(
                         () -> new RejectedException(Reason.UNKNOWN_MODEL, "no policy or specification for " + model));
-        ChainRules.check(manifest, terms, version -> link(model, version)).ifPresent(missing -> {
+        ChainRules.check(manifest, terms, version -> chainLink(model, version)).ifPresent(missing -> {
             String what = "version " + manifest.version() + " of " + model + " lacks " + missing.what();
             if (missing == ChainRules.Missing.VOID_DOCUMENT) {
                 throw new AwaitedException(what);
@@ -90,7 +106,7 @@ final class ManifestChain implements ModelChain {
         return Optional.of(model);
     }
 
-    private Optional<ChainLink> link(String model, long version) {
+    private Optional<ChainLink> chainLink(String model, long version) {
         return manifests.find(model, version).map(link -> ChainLink.of(message(link), link.digest()));
     }
 

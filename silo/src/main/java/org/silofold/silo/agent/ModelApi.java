@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.silo.store.ManifestTable;
 import org.silofold.silo.store.StoredManifest;
 
@@ -65,6 +66,12 @@ final class ModelApi {
     private String missing(String model) {
         boolean known =
                 state.context().registry().read(view -> view.modelSpec(model)).isPresent();
-        return known ? "no version of " + model + " was verified here yet" : "there is no model " + model;
+        if (!known) {
+            return "there is no model " + model;
+        }
+        return ApiJson.waiting(state, model)
+                .map(auditor -> model + " waits for the countersignature of " + auditor + " ("
+                        + Reason.NOT_COUNTERSIGNED.code() + ")")
+                .orElse("no version of " + model + " was verified here yet");
     }
 }

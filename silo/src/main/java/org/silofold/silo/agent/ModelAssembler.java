@@ -43,13 +43,20 @@ final class ModelAssembler {
     private final ManifestTable manifests;
     private final DocumentTable documents;
     private final ModelFiles files;
+    private final Countersignatures countersignatures;
     private final Map<String, NavigableMap<Long, ModelPart>> parts = new HashMap<>();
 
-    ModelAssembler(Registry registry, ManifestTable manifests, DocumentTable documents, ModelFiles files) {
+    ModelAssembler(
+            Registry registry,
+            ManifestTable manifests,
+            DocumentTable documents,
+            ModelFiles files,
+            Countersignatures countersignatures) {
         this.registry = registry;
         this.manifests = manifests;
         this.documents = documents;
         this.files = files;
+        this.countersignatures = countersignatures;
     }
 
     /** Forgets everything that is not whole. */
@@ -119,7 +126,7 @@ final class ModelAssembler {
     }
 
     /**
-     * Verifies what is whole and has its manifest in the chain, oldest first.
+     * Verifies what is whole, has its manifest in the chain and is countersigned where policy asks for it, oldest first.
      *
      * @return the newest version that became verified
      * @throws RejectedException if a version is not what it should be; it is dropped, and nothing newer was looked at
@@ -129,7 +136,9 @@ final class ModelAssembler {
         NavigableMap<Long, ModelPart> versions = parts.getOrDefault(model, new TreeMap<>());
         for (long version : List.copyOf(versions.keySet())) {
             Optional<StoredManifest> manifest = manifests.find(model, version);
-            if (manifest.isEmpty() || !versions.get(version).complete()) {
+            if (manifest.isEmpty()
+                    || !versions.get(version).complete()
+                    || countersignatures.missing(manifest.get()).isPresent()) {
                 continue;
             }
             try (ModelPart part = versions.remove(version)) {
@@ -145,6 +154,13 @@ final class ModelAssembler {
             drop(versions, model, version);
         }
         return newest;
+    }
+
+    /** Verifies what can be, of every model; what is wrong is dropped. */
+    void verifyAll() throws IOException {
+        for (String model : List.copyOf(parts.keySet())) {
+            verify(model);
+        }
     }
 
     private boolean wanted(String model, long version) {

@@ -3,12 +3,16 @@ package org.silofold.silo.agent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Role;
 import org.silofold.schemas.TopicKind;
+import org.silofold.schemas.Topics;
 
 /** Takes the records of the topics of model shards and manifests to the chain and the assembler. */
 final class ModelFollower implements TopicFollower.Handler {
@@ -16,26 +20,42 @@ final class ModelFollower implements TopicFollower.Handler {
 
     private static final Duration REGISTRY_WAIT = Duration.ofSeconds(5);
 
-    private final String manifestTopic;
+    private final Topics topics;
     private final Registry registry;
     private final ManifestChain chain;
     private final ModelAssembler assembler;
+    private final Countersignatures countersignatures;
     private final Health health;
     private final Changes changes;
 
     ModelFollower(
-            String manifestTopic,
+            Topics topics,
             Registry registry,
             ManifestChain chain,
             ModelAssembler assembler,
+            Countersignatures countersignatures,
             Health health,
             Changes changes) {
-        this.manifestTopic = manifestTopic;
+        this.topics = topics;
         this.registry = registry;
         this.chain = chain;
         this.assembler = assembler;
+        this.countersignatures = countersignatures;
         this.health = health;
         this.changes = changes;
+    }
+
+    /** The topics that this party's agent follows; an auditor makes the models itself. */
+    static List<String> topics(AgentContext context) {
+        Topics topics = context.topics();
+        List<String> names = new ArrayList<>(List.of(topics.modelManifests()));
+        if (context.party().config().role() != Role.AUDITOR) {
+            names.add(topics.models());
+            context.registry()
+                    .read(Countersignatures::named)
+                    .forEach(name -> names.add(topics.countersignatures(name)));
+        }
+        return names;
     }
 
     /** Waits for the registry: without it nothing could be verified. */
@@ -75,13 +95,25 @@ final class ModelFollower implements TopicFollower.Handler {
         }
     }
 
+    @Override
+    public void caughtUp() {
+        chain.caughtUp();
+        try {
+            // A policy that names another auditor, or none, lets versions go that waited.
+            assembler.verifyAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException("models: " + e.getMessage(), e);
+        }
+        changes.signal();
+    }
+
     /** The registry is another topic, so a model may be ahead of its specification: waits for that, a bounded time. */
     private Optional<String> acceptOnceKnown(ConsumerRecord<byte[], byte[]> record) throws IOException {
         long deadline = System.nanoTime() + REGISTRY_WAIT.toNanos();
         while (true) {
             long revision = registry.revision();
             try {
-                return record.topic().equals(manifestTopic) ? link(record) : assembler.accept(record.value());
+                return accept(record);
             } catch (RejectedException | AwaitedException e) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
                 if (!mayBecomeKnown(e) || left.isNegative() || !changed(revision, left)) {
@@ -102,6 +134,15 @@ final class ModelFollower implements TopicFollower.Handler {
         return TopicKind.MODEL_MANIFESTS.purpose(record.key()) == Purpose.MODEL_MANIFEST
                 ? chain.accept(record.value())
                 : Optional.empty();
+    }
+
+    private Optional<String> accept(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        Topics.Parsed topic = topics.parse(record.topic()).orElseThrow();
+        return switch (topic.kind()) {
+            case MODEL_MANIFESTS -> link(record);
+            case COUNTERSIGNATURES -> Optional.of(countersignatures.accept(topic.party(), record.value()));
+            default -> assembler.accept(record.value());
+        };
     }
 
     private boolean changed(long revision, Duration atMost) {

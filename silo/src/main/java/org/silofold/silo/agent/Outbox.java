@@ -49,6 +49,7 @@ final class Outbox {
     private final UpdateTable updates;
     private final WithdrawalTable withdrawals;
     private final ManifestTable manifests;
+    private final Countersignatures countersignatures;
     private final OutboxFiles files;
     private final Changes changes;
 
@@ -62,6 +63,8 @@ final class Outbox {
         this.updates = database.updates();
         this.withdrawals = database.withdrawals();
         this.manifests = database.manifests();
+        this.countersignatures =
+                new Countersignatures(context.registry(), database.countersignatures(), context.clock());
         this.files = new OutboxFiles(context.party().outbox());
         this.changes = changes;
         files.keepOnly(updates.unsent().stream().map(OutgoingUpdate::updateId).toList());
@@ -202,10 +205,7 @@ final class Outbox {
         StoredManifest base = manifests
                 .find(request.model(), request.baseVersion())
                 .filter(StoredManifest::verified)
-                .orElseThrow(() -> new RejectedException(
-                        Reason.UNKNOWN_BASE,
-                        "version " + request.baseVersion() + " of " + request.model()
-                                + " was never verified here; the newest is " + newest.version()));
+                .orElseThrow(() -> notVerified(request, newest.version()));
         if (newest.version() - base.version() > terms.policy().stalenessBound()) {
             throw new RejectedException(
                     Reason.TOO_STALE,
@@ -214,6 +214,17 @@ final class Outbox {
         }
         boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
         return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
+    }
+
+    private RejectedException notVerified(UpdateRequest request, long newest) {
+        String version = "version " + request.baseVersion() + " of " + request.model();
+        return manifests
+                .find(request.model(), request.baseVersion())
+                .flatMap(countersignatures::missing)
+                .map(auditor -> new RejectedException(
+                        Reason.NOT_COUNTERSIGNED, version + " waits for the countersignature of " + auditor))
+                .orElseGet(() -> new RejectedException(
+                        Reason.UNKNOWN_BASE, version + " was never verified here; the newest is " + newest));
     }
 
     private void requireUnspent(UpdateRequest request, UpdateRequest.Base base) {

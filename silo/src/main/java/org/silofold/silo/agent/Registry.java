@@ -1,6 +1,11 @@
 package org.silofold.silo.agent;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.registry.RegistryView;
 
 /** The party's own verified copy of the registry, shared by all threads of the agent. */
@@ -13,4 +18,10 @@ public interface Registry {
 
     /** Whether the topic was read to its end at least once since the agent started. */
     boolean loaded();
+
+    /** A model's policy of this sequence, if this party ever saw it: it may have been replaced since. */
+    Optional<Policy> policy(String model, long sequence);
+
+    /** Every roster that this party ever saw, oldest first, by the digest of its signed bytes. */
+    Map<Digest, Roster> rosters();
 }

@@ -3,13 +3,21 @@ package org.silofold.silo.agent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Roster;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.store.DocumentTable;
 
@@ -57,6 +65,25 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
     @Override
     public synchronized boolean loaded() {
         return loaded;
+    }
+
+    @Override
+    public Optional<Policy> policy(String model, long sequence) {
+        return documents.policies(model).stream()
+                .map(record -> SignedRecords.reread(Policy.class, Purpose.POLICY, record)
+                        .message())
+                .filter(policy -> policy.sequence() == sequence)
+                .findFirst();
+    }
+
+    @Override
+    public Map<Digest, Roster> rosters() {
+        Map<Digest, Roster> rosters = new LinkedHashMap<>();
+        for (byte[] record : documents.rosters()) {
+            SignedRecord<Roster> roster = SignedRecords.reread(Roster.class, Purpose.ROSTER, record);
+            rosters.put(roster.digest(), roster.message());
+        }
+        return rosters;
     }
 
     @Override
@@ -110,6 +137,8 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
         if (key.startsWith("policy/")) {
             String model = key.substring("policy/".length());
             view.policy(model).ifPresent(policy -> documents.putPolicy(model, policy.sequence(), record));
+        } else if (key.equals("roster")) {
+            view.roster().ifPresent(roster -> documents.putRoster(roster.sequence(), record));
         } else if (key.startsWith("enrolment/")) {
             // The view takes up a bundle that waited for this enrolment, without another word.
             String bundles = BUNDLE + key.substring("enrolment/".length()) + "/";

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -41,7 +42,7 @@ public final class TopicFollower implements AgentService {
     }
 
     private final String name;
-    private final List<String> topics;
+    private final Supplier<List<String>> topics;
     private final boolean readCommitted;
     private final Handler handler;
 
@@ -52,8 +53,17 @@ public final class TopicFollower implements AgentService {
      * @param handler what to do with the records
      */
     public TopicFollower(String name, List<String> topics, boolean readCommitted, Handler handler) {
+        this(name, supplier(List.copyOf(topics)), readCommitted, handler);
+    }
+
+    private static Supplier<List<String>> supplier(List<String> topics) {
+        return () -> topics;
+    }
+
+    /** As the other, with topics that may become more; at least one, and asked for at each heartbeat. */
+    TopicFollower(String name, Supplier<List<String>> topics, boolean readCommitted, Handler handler) {
         this.name = name;
-        this.topics = List.copyOf(topics);
+        this.topics = topics;
         this.readCommitted = readCommitted;
         this.handler = handler;
     }
@@ -91,7 +101,7 @@ public final class TopicFollower implements AgentService {
             if (System.nanoTime() - nextHeartbeat >= 0) {
                 assign(consumer, assigned);
                 goal = consumer.endOffsets(assigned);
-                context.health().ok(name, "following " + String.join(", ", topics));
+                context.health().ok(name, "following " + String.join(", ", topics.get()));
                 nextHeartbeat = System.nanoTime() + heartbeat.toNanos();
             }
             for (ConsumerRecord<byte[], byte[]> record :
@@ -111,7 +121,7 @@ public final class TopicFollower implements AgentService {
     /** Takes on partitions that are new; the others keep their positions. */
     private void assign(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> assigned) {
         List<TopicPartition> fresh = new ArrayList<>();
-        for (String topic : topics) {
+        for (String topic : topics.get()) {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);
             if (partitions == null || partitions.isEmpty()) {
                 throw new KafkaException("there is no topic " + topic);

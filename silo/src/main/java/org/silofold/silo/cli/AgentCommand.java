@@ -2,9 +2,11 @@ package org.silofold.silo.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.silofold.protocol.registry.Role;
 import org.silofold.silo.agent.Agent;
 import org.silofold.silo.agent.AgentConfig;
 import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.party.PartyException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +30,9 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PartyDirectory party = PartyDirectory.open(directory);
+        if (party.config().role() == Role.AUDITOR) {
+            throw new PartyException(directory + ": " + party.name() + " is an auditor: run silofold auditor");
+        }
         try (Agent agent = Agent.start(party, AgentConfig.defaults().withApiPort(port))) {
             Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "agent-stop"));
             spec.commandLine()

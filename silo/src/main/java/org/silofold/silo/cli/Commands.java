@@ -34,6 +34,7 @@ public final class Commands {
                 new FederationCommand(),
                 new SiloCommand(),
                 new AgentCommand(),
+                new AuditorCommand(),
                 new SubmitCommand(),
                 new WithdrawCommand(),
                 new ModelCommand(),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.TensorSpec;
@@ -90,6 +91,17 @@ final class ModelCommand {
         return metrics;
     }
 
+    /** Why no newer version may be trained on, if that is why there is none. */
+    private static String waiting(Silo silo, String model) {
+        return silo.agentStatus().models().stream()
+                .filter(of -> of.model().equals(model))
+                .flatMap(of -> of.waitsFor().stream()
+                        .map(auditor -> "; version " + of.chainVersion() + " waits for the countersignature of "
+                                + auditor + " (" + Reason.NOT_COUNTERSIGNED.code() + ")"))
+                .findFirst()
+                .orElse("");
+    }
+
     @Command(description = "Fetch the newest verified version from the agent.", mixinStandardHelpOptions = true)
     int fetch(
             @Mixin SiloOption silo,
@@ -112,7 +124,8 @@ final class ModelCommand {
                             .awaitModel(model, newerThan, Duration.ofSeconds(wait))
                             .orElseThrow(() -> new SiloException(
                                     SiloException.TIMEOUT,
-                                    "no version of " + model + " newer than " + newerThan + " within " + wait + " s"));
+                                    "no version of " + model + " newer than " + newerThan + " within " + wait + " s"
+                                            + waiting(connected, model)));
             TensorFiles.writeParameters(out, fetched.tensors(), fetched.parameters());
             spec.commandLine()
                     .getOut()

@@ -3,6 +3,7 @@ package org.silofold.silo.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.silo.sdk.AgentStatus;
 import org.silofold.silo.sdk.Silo;
 import org.silofold.silo.sdk.UpdateStatus;
@@ -56,7 +57,11 @@ final class StatusCommand implements Callable<Integer> {
         }
         for (AgentStatus.Model model : status.models()) {
             out.println("  model " + model.model() + ": version " + model.verifiedVersion() + " verified, "
-                    + model.chainVersion() + " known");
+                    + model.chainVersion() + " known"
+                    + model.waitsFor()
+                            .map(auditor -> "; version " + model.chainVersion() + " waits for the countersignature of "
+                                    + auditor + " (" + Reason.NOT_COUNTERSIGNED.code() + ")")
+                            .orElse(""));
         }
     }
 

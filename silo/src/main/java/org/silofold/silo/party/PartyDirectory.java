@@ -24,6 +24,7 @@ import org.silofold.protocol.sign.VerifyingKey;
  *   party.properties      who and where                 authority.spki        the authority's public key
  *   keys/identity.pem     signing key, 0600             keys/kem-EPOCH.pem    an epoch's KEM key, 0600
  *   agent.db  member.db   durable state                 outbox/  models/      updates to send, verified models
+ *   audit.db  audit/      an auditor's durable state
  *   evidence/             proof of a party's lies       endpoint.properties   port and token of a running agent
  * </pre>
  *
@@ -203,6 +204,16 @@ public final class PartyDirectory {
     /** The committee member's database file. */
     public Path memberDatabase() {
         return root.resolve("member.db");
+    }
+
+    /** The auditor's database file. */
+    public Path auditDatabase() {
+        return root.resolve("audit.db");
+    }
+
+    /** Where an auditor keeps the state of the newest version that it verified. */
+    public Path audit() {
+        return root.resolve("audit");
     }
 
     /** Where updates wait to be sent. */

@@ -1,6 +1,7 @@
 package org.silofold.silo.sdk;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an agent is.
@@ -48,6 +49,7 @@ public record AgentStatus(
      * @param model its name
      * @param chainVersion newest manifest in the verified chain, -1 if none
      * @param verifiedVersion newest version whose parameters were verified, -1 if none
+     * @param waitsFor the auditor whose countersignature the newest manifest's version waits for
      */
-    public record Model(String model, long chainVersion, long verifiedVersion) {}
+    public record Model(String model, long chainVersion, long verifiedVersion, Optional<String> waitsFor) {}
 }

@@ -71,7 +71,8 @@ final class ApiAnswers {
             models.add(new AgentStatus.Model(
                     text(node, "model"),
                     node.path("chainVersion").asLong(),
-                    node.path("verifiedVersion").asLong()));
+                    node.path("verifiedVersion").asLong(),
+                    node.path("waitsFor").isTextual() ? Optional.of(text(node, "waitsFor")) : Optional.empty()));
         }
         return new AgentStatus(
                 text(json, "party"),

@@ -29,6 +29,11 @@ public final class AgentDatabase implements AutoCloseable {
         return new ManifestTable(database);
     }
 
+    /** Auditors' countersignatures. */
+    public CountersignatureTable countersignatures() {
+        return new CountersignatureTable(database);
+    }
+
     /** This party's updates. */
     public UpdateTable updates() {
         return new UpdateTable(database);

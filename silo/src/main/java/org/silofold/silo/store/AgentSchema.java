@@ -74,6 +74,20 @@ final class AgentSchema {
                 record BLOB NOT NULL,
                 PRIMARY KEY (update_id, member)
             )
+            """, """
+            CREATE TABLE roster (
+                sequence INTEGER PRIMARY KEY,
+                record BLOB NOT NULL
+            );
+            INSERT INTO roster (sequence, record) SELECT 0, record FROM document WHERE key = 'roster';
+            CREATE TABLE countersignature (
+                model TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                auditor TEXT NOT NULL,
+                digest BLOB NOT NULL,
+                root BLOB NOT NULL,
+                PRIMARY KEY (model, version, auditor, digest, root)
+            )
             """);
 
     private AgentSchema() {}

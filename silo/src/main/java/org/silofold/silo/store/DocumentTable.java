@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Verified registry documents: the newest of each key, and every policy ever seen. */
+/** Verified registry documents: the newest of each key, and every policy and roster ever seen. */
 public final class DocumentTable {
     private final Database database;
 
@@ -38,6 +38,16 @@ public final class DocumentTable {
                 model,
                 sequence,
                 record);
+    }
+
+    /** Remembers a roster beside its successors. */
+    public void putRoster(long sequence, byte[] record) {
+        database.update("INSERT INTO roster (sequence, record) VALUES (?, ?) ON CONFLICT DO NOTHING", sequence, record);
+    }
+
+    /** Every roster that was ever accepted, oldest first. */
+    public List<byte[]> rosters() {
+        return database.query(row -> row.getBytes(1), "SELECT record FROM roster ORDER BY sequence");
     }
 
     /** Every policy of the model that was ever accepted, oldest first. */

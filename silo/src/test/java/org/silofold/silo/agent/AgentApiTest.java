@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,8 @@ class AgentApiTest {
         assertThat(status.party()).isEqualTo("silo-1");
         assertThat(status.epoch()).isEqualTo(1);
         assertThat(status.seat()).isEqualTo(1);
-        assertThat(status.models()).containsExactly(new AgentStatus.Model(TestFederation.MODEL, 1, 1));
+        assertThat(status.models())
+                .containsExactly(new AgentStatus.Model(TestFederation.MODEL, 1, 1, Optional.empty()));
         while (silo.agentStatus().healthy()) {
             Thread.onSpinWait();
         }

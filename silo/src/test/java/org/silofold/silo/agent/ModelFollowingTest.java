@@ -173,10 +173,11 @@ class ModelFollowingTest {
     void whatTheAggregatorNotesForItselfIsPassedOver() throws IOException {
         Digest digest0 = agent.initial();
         ModelFollower follower = new ModelFollower(
-                "model-manifests",
+                new Topics(""),
                 new FixedRegistry(federation.view()),
                 agent.chain,
                 agent.assembler,
+                agent.countersignatures,
                 agent.health,
                 agent.changes);
         byte[] note = {1, 2, 3};

@@ -28,6 +28,7 @@ final class TestAgent implements AutoCloseable {
     final Health health;
     final ManifestChain chain;
     final ModelFiles files;
+    final Countersignatures countersignatures;
     final ModelAssembler assembler;
     final LocalAgentContext context;
     final Outbox outbox;
@@ -42,7 +43,9 @@ final class TestAgent implements AutoCloseable {
         Registry registry = new FixedRegistry(view);
         this.chain = new ManifestChain(registry, database.manifests(), health, party.evidence());
         this.files = new ModelFiles(party.models());
-        this.assembler = new ModelAssembler(registry, database.manifests(), database.documents(), files);
+        this.countersignatures = new Countersignatures(registry, database.countersignatures(), clock);
+        this.assembler =
+                new ModelAssembler(registry, database.manifests(), database.documents(), files, countersignatures);
         AgentConfig config = AgentConfig.defaults().withClock(clock);
         this.context = new LocalAgentContext(party, config, registry, chain, health, changes);
         this.outbox = new Outbox(context, database, changes);

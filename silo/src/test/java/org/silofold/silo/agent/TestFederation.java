@@ -54,6 +54,9 @@ final class TestFederation {
     final Map<String, SigningKey> identities = new HashMap<>();
     final Map<String, KemPrivateKey> kemKeys = new HashMap<>();
     final List<Document> documents = new ArrayList<>();
+    final List<String> auditors;
+    final String auditor;
+    final String optimizer;
     final ShardLayout layout;
     final float[] initial;
     private final RegistryDocuments signer = new RegistryDocuments("demo", "authority", authority);
@@ -64,14 +67,37 @@ final class TestFederation {
     }
 
     TestFederation(int parameters, List<MetricSpec> metrics) {
+        this(parameters, metrics, "fedavg", List.of(), "");
+    }
+
+    /**
+     * @param optimizer code of the server optimiser
+     * @param auditors names of the roster's auditors
+     * @param auditor the one whose countersignature policy asks for; empty for none
+     */
+    TestFederation(int parameters, String optimizer, List<String> auditors, String auditor) {
+        this(
+                parameters,
+                List.of(new MetricSpec("loss", 0, 10), new MetricSpec("correct", 0, 100)),
+                optimizer,
+                auditors,
+                auditor);
+    }
+
+    private TestFederation(
+            int parameters, List<MetricSpec> metrics, String optimizer, List<String> auditors, String auditor) {
+        this.auditor = auditor;
+        this.optimizer = optimizer;
+        this.auditors = auditors;
         layout = new ShardLayout(ParameterSet.MASK_2048_32, parameters);
         initial = new float[parameters];
         List<String> parties = new ArrayList<>(SILOS);
         parties.add(AGGREGATOR);
+        parties.addAll(auditors);
         for (String party : parties) {
             identities.put(party, SigningKey.generate(SUITE));
             kemKeys.put(party, KemPrivateKey.generate(SUITE));
-            Role role = party.equals(AGGREGATOR) ? Role.AGGREGATOR : Role.SILO;
+            Role role = role(party);
             documents.add(signer.enrolment(
                     party,
                     "org-of-" + party,
@@ -82,10 +108,17 @@ final class TestFederation {
                     identities.get(party).verifyingKey()));
             documents.add(keyBundle(party));
         }
-        documents.add(signer.roster(1, 1, SILOS, SILOS, AGGREGATOR, List.of(), end));
+        documents.add(signer.roster(1, 1, SILOS, SILOS, AGGREGATOR, auditors, end));
         documents.add(policy(1, 0.5));
         documents.add(
                 signer.modelSpec(MODEL, 1, List.of(new TensorSpec("w", List.of(parameters))), metrics, root(initial)));
+    }
+
+    private Role role(String party) {
+        if (auditors.contains(party)) {
+            return Role.AUDITOR;
+        }
+        return party.equals(AGGREGATOR) ? Role.AGGREGATOR : Role.SILO;
     }
 
     Document keyBundle(String party) {
@@ -119,13 +152,13 @@ final class TestFederation {
                         100,
                         0.5,
                         0.01,
-                        "fedavg",
+                        optimizer,
                         learningRate,
                         0.9,
                         0.99,
                         0.001,
                         0,
-                        "",
+                        auditor,
                         Optional.empty()));
     }
 
@@ -214,7 +247,7 @@ final class TestFederation {
     /** A party's directory whose agent has read the registry before. */
     PartyDirectory party(Path root, String name, String bootstrap) {
         PartyConfig config =
-                new PartyConfig(name, Role.SILO, "org-of-" + name, "demo", bootstrap, "", Optional.empty());
+                new PartyConfig(name, role(name), "org-of-" + name, "demo", bootstrap, "", Optional.empty());
         PartyDirectory party = PartyDirectory.create(root, config, authority.verifyingKey(), identities.get(name));
         party.storeKemKey(1, kemKeys.get(name));
         try (AgentDatabase database = AgentDatabase.open(party.agentDatabase())) {
@@ -268,7 +301,7 @@ final class TestFederation {
                 view.modelSpecDigest(MODEL).orElseThrow(),
                 version == 0 ? 0 : sumOfWeights,
                 version == 0 ? List.of() : metrics,
-                "fedavg",
+                optimizer,
                 version == 0 ? Digest.ZERO : Digest.sha256(new byte[] {1}),
                 privacy().filter(privacy -> version > 0).map(privacy -> privacy.spentBy(version)),
                 Optional.empty());

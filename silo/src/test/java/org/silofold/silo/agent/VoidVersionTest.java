@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryDocuments.Document;
 import org.silofold.silo.admin.PolicyFile;
 
@@ -132,8 +133,8 @@ class VoidVersionTest {
                 new RegistryFollower(federation.view(), agent.database.documents(), agent.health, agent.changes);
         ManifestChain chain =
                 new ManifestChain(registry, agent.database.manifests(), agent.health, agent.party.evidence());
-        ModelFollower follower =
-                new ModelFollower("model-manifests", registry, chain, agent.assembler, agent.health, agent.changes);
+        ModelFollower follower = new ModelFollower(
+                new Topics(""), registry, chain, agent.assembler, agent.countersignatures, agent.health, agent.changes);
         Document document = federation.voidVersion(1, 1, digest0);
         byte[] manifest =
                 federation.voidManifest(1, digest0, federation.initial, TestFederation.documentDigest(document));

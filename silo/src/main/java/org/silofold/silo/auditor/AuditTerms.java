@@ -1,0 +1,53 @@
+package org.silofold.silo.auditor;
+
+import java.util.List;
+import org.silofold.protocol.encode.MetricRange;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.optimize.OptimizerKind;
+import org.silofold.protocol.optimize.OptimizerSpec;
+import org.silofold.protocol.params.CommitteeSize;
+import org.silofold.protocol.params.Encoding;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.registry.ModelSpec;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Roster;
+
+/**
+ * The authority's documents that a version was made under: those that its manifest's context names, whatever is in force by now.
+ *
+ * @param roster the roster of that epoch
+ * @param rosterDigest its digest
+ * @param policy the policy of that sequence
+ * @param spec the model's specification
+ * @param specDigest its digest
+ */
+public record AuditTerms(Roster roster, Digest rosterDigest, Policy policy, ModelSpec spec, Digest specDigest) {
+    /** How the model lies in shards. */
+    ShardLayout layout() {
+        return new ShardLayout(ParameterSet.byName(policy.parameterSet()), spec.parameterCount());
+    }
+
+    Encoding encoding() {
+        return new Encoding(ParameterSet.byName(policy.parameterSet()), policy.clip(), policy.maxCohort());
+    }
+
+    CommitteeSize committee() {
+        return new CommitteeSize(roster.committee().size());
+    }
+
+    List<MetricRange> metrics() {
+        return spec.metrics().stream()
+                .map(metric -> new MetricRange(metric.name(), metric.min(), metric.max()))
+                .toList();
+    }
+
+    OptimizerSpec optimizer() {
+        return new OptimizerSpec(
+                OptimizerKind.ofCode(policy.optimizer()),
+                policy.learningRate(),
+                policy.beta1(),
+                policy.beta2(),
+                policy.adaptivity());
+    }
+}

@@ -1,0 +1,338 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.encode.MetaSums;
+import org.silofold.protocol.encode.MetricRange;
+import org.silofold.protocol.encode.SumOpener;
+import org.silofold.protocol.envelope.AssociatedData;
+import org.silofold.protocol.envelope.ContentKey;
+import org.silofold.protocol.envelope.PacketKeys;
+import org.silofold.protocol.envelope.Seal;
+import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.key.SecretBytes;
+import org.silofold.protocol.mask.ModularSum;
+import org.silofold.protocol.mask.PublicElements;
+import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ModelShard;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.UnmaskResponse;
+import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.UpdateShard;
+import org.silofold.protocol.optimize.OptimizerSpec;
+import org.silofold.protocol.optimize.ServerOptimizer;
+import org.silofold.protocol.params.Encoding;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.share.Shamir;
+import org.silofold.protocol.share.SharePacket;
+import org.silofold.protocol.share.ShareSum;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.SignedRecord;
+import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.auditor.MemoryLog;
+import org.silofold.silo.auditor.UpdateOpener;
+import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.UpdateState;
+
+/**
+ * A federation that makes versions in memory: real silos' updates, members' votes and answers, and an aggregator that folds, opens and steps
+ * whole models at once. The test holds every key, and so can lie for anyone.
+ */
+public final class AuditedFederation implements AutoCloseable {
+    public static final String AUDITOR = "auditor";
+    public static final String MODEL = TestFederation.MODEL;
+    public static final List<String> SILOS = TestFederation.SILOS;
+
+    private static final ParameterSet SET = ParameterSet.MASK_2048_32;
+    private static final byte[] NOTHING = {};
+
+    public final MemoryLog log;
+    private final TestFederation federation;
+    private final Map<String, TestAgent> agents = new LinkedHashMap<>();
+    private final Random random;
+    private float[] parameters;
+    private final float[] first;
+    private final float[] second;
+
+    public AuditedFederation(Path root, int parameters, long seed) throws IOException {
+        federation = new TestFederation(parameters, "fedadam", List.of(AUDITOR), "");
+        random = new Random(seed);
+        this.parameters = federation.initial.clone();
+        first = new float[parameters];
+        second = new float[parameters];
+        log = new MemoryLog(federation.now);
+        for (String silo : SILOS) {
+            agents.put(silo, TestAgent.create(federation, root.resolve(silo), silo));
+        }
+    }
+
+    public RegistryView view() {
+        return federation.view();
+    }
+
+    public VerifyingKey authorityKey() {
+        return federation.authority.verifyingKey();
+    }
+
+    public KemPrivateKey auditorKey() {
+        return federation.kemKeys.get(AUDITOR);
+    }
+
+    public float[] parameters() {
+        return parameters.clone();
+    }
+
+    /** Publishes version 0. */
+    public ModelManifest initial() throws IOException {
+        for (int i = 0; i < federation.layout.shards(); i++) {
+            byte[] payload = federation.shardBytes(parameters, i);
+            ModelShard shard = new ModelShard(
+                    view().context(MODEL, "authority", Purpose.MODEL_SHARD),
+                    0,
+                    i,
+                    federation.layout.shards(),
+                    Digest.sha256(payload));
+            log.add(MemoryLog.initialName(MODEL, i), SignedRecords.seal(shard, payload, federation.authority));
+        }
+        byte[] record = federation.manifest(0, federation.specDigest(), parameters, 0);
+        take(0, record);
+        return message(record);
+    }
+
+    /** What a manifest's signed bytes are called. */
+    public Digest digest(ModelManifest manifest) {
+        return TestFederation.digest(sign(manifest, TestFederation.AGGREGATOR));
+    }
+
+    /** Has these silos train from version {@code base}, and publishes the version after {@code previous} from their updates. */
+    public ModelManifest next(ModelManifest previous, long base, List<String> silos) throws IOException {
+        List<UpdateRef> cohort = new ArrayList<>();
+        for (String silo : silos) {
+            cohort.add(submit(silo, base));
+        }
+        ModelManifest manifest = publish(previous, cohort);
+        take(manifest.version(), sign(manifest, TestFederation.AGGREGATOR));
+        return manifest;
+    }
+
+    /** An update of a silo, all its records in the log. */
+    public UpdateRef submit(String silo, long base) throws IOException {
+        TestAgent agent = agents.get(silo);
+        float[] delta = new float[parameters.length];
+        for (int i = 0; i < delta.length; i++) {
+            delta[i] = (float) (random.nextGaussian() * 0.4);
+        }
+        agent.outbox.submit(agent.request(base, delta));
+        OutgoingUpdate update = agent.database.updates().unsent().get(0);
+        UpdateRef ref = null;
+        for (Path file : agent.outbox.records(update)) {
+            byte[] record = Files.readAllBytes(file);
+            if (file.getFileName().toString().equals(OutboxFiles.MANIFEST)) {
+                ref = new UpdateRef(
+                        silo, update.updateId(), updateManifest(record).digest());
+                log.add(MemoryLog.manifestName(ref), record);
+            } else {
+                int index = shard(record).message().core().shardIndex();
+                log.add(MemoryLog.shardName(silo, update.updateId(), index), record);
+            }
+        }
+        agent.database.updates().markSent(update.updateId());
+        // Over as far as its silo is concerned, whatever the test does with it.
+        agent.database.updates().advance(update.updateId(), UpdateState.IN_VERSION, base + 1, Optional.empty(), "");
+        return ref;
+    }
+
+    /** Certifies, opens and folds a cohort into the version after {@code previous}; moves this federation's model on. */
+    public ModelManifest publish(ModelManifest previous, List<UpdateRef> cohort) {
+        long version = previous.version() + 1;
+        Digest before = digest(previous);
+        Digest certified = Cohort.of(cohort).digest(previous.context(), new Buffer(version, 1), before);
+        SILOS.forEach(member -> vote(member, certified, version, Optional.empty()));
+        List<SignedRecord<UpdateManifest>> updates = cohort.stream()
+                .map(ref -> updateManifest(log.get(MemoryLog.manifestName(ref))))
+                .toList();
+        SortedMap<Integer, int[]> sums = answer(updates);
+        sums.forEach((point, words) -> respond(SILOS.get(point - 1), certified, version, words));
+        int[] secretSum = Shamir.interpolateAtZero(SET, sums);
+        PublicElements elements = PublicElements.of(SET, "demo", MODEL, 1);
+        Policy policy = view().policy(MODEL).orElseThrow();
+        Encoding encoding = new Encoding(SET, policy.clip(), policy.maxCohort());
+        List<MetricRange> ranges = List.of(new MetricRange("loss", 0, 10), new MetricRange("correct", 0, 100));
+        try (SumOpener opener = new SumOpener(elements, federation.layout, encoding, secretSum, cohort.size())) {
+            MetaSums meta = opener.meta(fold(updates, -1), ranges, policy.minWeight());
+            step(updates, opener, meta.sumOfWeights(), ModelTerms.optimizer(policy));
+            return new ModelManifest(
+                    previous.context(),
+                    version,
+                    before,
+                    1,
+                    Cohort.of(cohort).updates(),
+                    federation.root(parameters),
+                    federation.layout.shards(),
+                    federation.specDigest(),
+                    meta.sumOfWeights(),
+                    List.of(
+                            new ModelManifest.MetricSum("loss", meta.metrics().get(0)),
+                            new ModelManifest.MetricSum(
+                                    "correct", meta.metrics().get(1))),
+                    policy.optimizer(),
+                    Digest.sha256(Words.toBytes(secretSum)),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    private void step(
+            List<SignedRecord<UpdateManifest>> updates, SumOpener opener, double weights, OptimizerSpec optimizer) {
+        float[] all = new float[parameters.length];
+        for (int shard = 0; shard < federation.layout.shards(); shard++) {
+            float[] mean = new float[federation.layout.parametersIn(shard)];
+            opener.mean(shard, fold(updates, shard), weights, mean);
+            System.arraycopy(mean, 0, all, (int) federation.layout.firstParameter(shard), mean.length);
+        }
+        float[] moved = parameters.clone();
+        ServerOptimizer.step(optimizer, moved, all, first, second, 0, all.length);
+        parameters = moved;
+    }
+
+    /** The sum of the masked words of a shard, or of the meta blocks. */
+    private int[] fold(List<SignedRecord<UpdateManifest>> updates, int shard) {
+        int[] folded = new int[shard < 0 ? SET.n() : federation.layout.wordsIn(shard)];
+        for (SignedRecord<UpdateManifest> update : updates) {
+            UpdateManifest.Core core = update.message().core();
+            KemPrivateKey key = federation.kemKeys.get(TestFederation.AGGREGATOR);
+            try (UpdateOpener opener = new UpdateOpener(TestFederation.AGGREGATOR, key, core)) {
+                byte[] words = shard < 0
+                        ? opener.meta(update, SET, federation.layout.metaBlock())
+                        : opener.shard(
+                                shard(log.get(MemoryLog.shardName(core.context().sender(), core.updateId(), shard))));
+                ModularSum.add(SET, folded, 0, words, 0, words.length);
+            }
+        }
+        return folded;
+    }
+
+    /** Every member's sum of shares, by point. */
+    private SortedMap<Integer, int[]> answer(List<SignedRecord<UpdateManifest>> updates) {
+        SortedMap<Integer, int[]> sums = new TreeMap<>();
+        int meta = Seal.sealedLength(SET.blockBytes());
+        int length = Seal.sealedLength(SharePacket.length(SET));
+        for (int j = 1; j <= SILOS.size(); j++) {
+            int[] sum = new int[SET.n()];
+            for (SignedRecord<UpdateManifest> update : updates) {
+                UpdateManifest.Core core = update.message().core();
+                try (SecretBytes secret = federation
+                                .kemKeys
+                                .get(SILOS.get(j - 1))
+                                .decapsulate(core.memberCiphertexts().get(j - 1));
+                        SecretBytes key = PacketKeys.derive(secret, core.context(), core.updateId(), j)) {
+                    byte[] aad = AssociatedData.packet(update.message().coreDigest(), j);
+                    byte[] packet = Seal.open(key, aad, update.payload(), meta + (j - 1) * length, length);
+                    ShareSum.add(SET, sum, SharePacket.decode(SET, j, packet).share());
+                }
+            }
+            sums.put(j, sum);
+        }
+        return sums;
+    }
+
+    /** A member's answer to a cohort. */
+    public void vote(String member, Digest cohort, long version, Optional<Reason> refused) {
+        UnmaskVote vote = new UnmaskVote(
+                view().context(MODEL, member, Purpose.UNMASK_VOTE), new Buffer(version, 1), cohort, refused, List.of());
+        log.add(MemoryLog.voteName(member, cohort), sign(vote, member));
+    }
+
+    /** A member's sum of shares. */
+    public void respond(String member, Digest cohort, long version, int[] words) {
+        byte[] payload = Words.toBytes(words);
+        UnmaskResponse response = new UnmaskResponse(
+                view().context(MODEL, member, Purpose.UNMASK_RESPONSE),
+                new Buffer(version, 1),
+                cohort,
+                Digest.sha256(payload));
+        log.addFirst(
+                MemoryLog.responseName(member, cohort),
+                SignedRecords.seal(response, payload, federation.identities.get(member)));
+    }
+
+    /** A shard of an update with one word changed, sealed and signed as its silo would. */
+    public byte[] withAnotherWord(String silo, byte[] record) {
+        SignedRecord<UpdateShard> shard = shard(record);
+        UpdateShard.Core core = shard.message().core();
+        KemPrivateKey key = auditorKey();
+        try (ContentKey content = ContentKey.unwrap(
+                        core.wrappedKeys(), AUDITOR, key, core.context(), core.updateId(), core.cekDigest());
+                SecretBytes shardKey = content.shardKey(core.context(), core.updateId(), core.shardIndex())) {
+            byte[] aad = AssociatedData.shard(shard.message().coreBytes());
+            byte[] words = Seal.open(shardKey, aad, shard.payload());
+            words[0] ^= 1;
+            byte[] sealed = Seal.seal(shardKey, aad, words);
+            Arrays.fill(words, (byte) 0);
+            return SignedRecords.seal(
+                    new UpdateShard(core, shard.message().coreBytes(), Digest.sha256(sealed)),
+                    sealed,
+                    federation.identities.get(silo));
+        }
+    }
+
+    private void take(long version, byte[] manifest) throws IOException {
+        Map<Integer, byte[]> shards = new HashMap<>();
+        for (int i = 0; i < federation.layout.shards(); i++) {
+            shards.put(i, federation.modelShard(version, parameters, i));
+        }
+        for (TestAgent agent : agents.values()) {
+            agent.chain.accept(manifest);
+            for (byte[] shard : shards.values()) {
+                agent.assembler.accept(shard);
+            }
+            agent.assembler.verify(MODEL);
+        }
+    }
+
+    /** Signs as any party. */
+    public byte[] sign(Message message, String party) {
+        return SignedRecords.seal(message, NOTHING, federation.identities.get(party));
+    }
+
+    private static ModelManifest message(byte[] record) {
+        return SignedRecords.reread(ModelManifest.class, Purpose.MODEL_MANIFEST, record)
+                .message();
+    }
+
+    public static SignedRecord<UpdateManifest> updateManifest(byte[] record) {
+        return SignedRecords.reread(UpdateManifest.class, Purpose.UPDATE_MANIFEST, record);
+    }
+
+    private static SignedRecord<UpdateShard> shard(byte[] record) {
+        return SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TestAgent agent : agents.values()) {
+            agent.close();
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package org.silofold.silo.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silofold.protocol.kem.KemPrivateKey;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ModelManifest.MetricSum;
+import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.VoidVersion;
+import org.silofold.protocol.sign.VerifyingKey;
+import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.agent.AuditedFederation;
+
+/** An honest version is made again bit for bit; each single lie about it is found. */
+class VersionAuditTest {
+    /** One short shard, its last block padded. */
+    private static final int SMALL = 2 * 2048 - 5;
+    /** Two shards, the second short. */
+    private static final int LARGE = 97 * 2048 - 5;
+
+    private static final String FIRST = AuditedFederation.SILOS.get(0);
+    private static final String SECOND = AuditedFederation.SILOS.get(1);
+    private static final String THIRD = AuditedFederation.SILOS.get(2);
+
+    @TempDir
+    Path directory;
+
+    private final long seed = System.nanoTime();
+    private AuditedFederation federation;
+    private RegistryView view;
+    private ModelManifest zero;
+    private ModelManifest one;
+    private MemoryState before;
+    private final Map<Long, Digest> digests = new HashMap<>();
+    private final Map<UpdateRef, Long> used = new HashMap<>();
+
+    @BeforeEach
+    void small() throws IOException {
+        System.out.println("VersionAuditTest seed " + seed);
+        found("small", SMALL);
+    }
+
+    /** A new federation with version 1 of two silos. */
+    private void found(String name, int parameters) throws IOException {
+        federation = new AuditedFederation(directory.resolve(name), parameters, seed);
+        view = federation.view();
+        zero = federation.initial();
+        before = new MemoryState();
+        assertThat(audit().initial(zero, before).root()).isEqualTo(zero.shardsRoot());
+        digests.put(0L, federation.digest(zero));
+        one = federation.next(zero, 0, List.of(FIRST, SECOND));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        federation.close();
+    }
+
+    private final class Enrolled implements Parties {
+        @Override
+        public VerifyingKey authority() {
+            return federation.authorityKey();
+        }
+
+        @Override
+        public Optional<VerifyingKey> identityKey(String name) {
+            return view.identityKey(name);
+        }
+
+        @Override
+        public Optional<String> organisation(String name) {
+            return view.organisation(name);
+        }
+
+        @Override
+        public boolean isRevoked(String name, long atMillis) {
+            return view.isRevoked(name, atMillis);
+        }
+    }
+
+    private final class Book implements AuditBook {
+        @Override
+        public Optional<Digest> manifestDigest(long version) {
+            return Optional.ofNullable(digests.get(version));
+        }
+
+        @Override
+        public OptionalLong versionOf(UpdateRef update) {
+            return used.containsKey(update) ? OptionalLong.of(used.get(update)) : OptionalLong.empty();
+        }
+    }
+
+    private AuditTerms terms() {
+        String model = AuditedFederation.MODEL;
+        return new AuditTerms(
+                view.roster().orElseThrow(),
+                view.rosterDigest().orElseThrow(),
+                view.policy(model).orElseThrow(),
+                view.modelSpec(model).orElseThrow(),
+                view.modelSpecDigest(model).orElseThrow());
+    }
+
+    private VersionAudit audit() {
+        return new VersionAudit(AuditedFederation.AUDITOR, terms(), new Enrolled(), federation.log);
+    }
+
+    private MemoryState recompute(ModelManifest manifest) throws IOException {
+        MemoryState after = new MemoryState();
+        audit().opened(
+                        manifest,
+                        digests.get(manifest.version() - 1),
+                        new Book(),
+                        federation.auditorKey(),
+                        before,
+                        after);
+        return after;
+    }
+
+    private void accept(ModelManifest manifest) throws IOException {
+        before = recompute(manifest);
+        digests.put(manifest.version(), federation.digest(manifest));
+        manifest.cohort().forEach(ref -> used.put(ref, manifest.version()));
+    }
+
+    private void refused(Reason reason, ModelManifest manifest) {
+        assertThatThrownBy(() -> recompute(manifest))
+                .isInstanceOfSatisfying(
+                        RejectedException.class,
+                        e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+    }
+
+    private void missing(MissingRecordException.Kind kind, String what, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(MissingRecordException.class, e -> {
+            assertThat(e.kind()).isEqualTo(kind);
+            assertThat(e).hasMessageContaining(what);
+        });
+    }
+
+    @Test
+    void honestVersionsAreMadeAgainBitForBit() throws IOException {
+        federation.close();
+        found("large", LARGE);
+        accept(one);
+        ModelManifest two = federation.next(one, 1, List.of(FIRST, SECOND, THIRD));
+        accept(two);
+        // The second moment of an adaptive optimiser would be wrong if the first version's were not kept.
+        ModelManifest three = federation.next(two, 2, List.of(SECOND, THIRD));
+        accept(three);
+        assertThat(before.parameters(LARGE)).isEqualTo(federation.parameters());
+        assertThat(before.shards.get(0).secondMoment()[0]).isPositive();
+    }
+
+    @Test
+    void aStaleUpdateCounts() throws IOException {
+        accept(one);
+        UpdateRef stale = federation.submit(THIRD, 0);
+        UpdateRef fresh = federation.submit(FIRST, 1);
+        accept(federation.publish(one, List.of(stale, fresh)));
+    }
+
+    @Test
+    void anotherRootIsFound() {
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withRoot(one, Digest.sha256(new byte[] {7})));
+    }
+
+    @Test
+    void anotherWordOfAShardIsFound() throws IOException {
+        String shard = MemoryLog.shardName(FIRST, one.cohort().get(0).updateId(), 0);
+        // The silo itself signs another shard: it is not the one under its manifest.
+        federation.log.replace(shard, record -> federation.withAnotherWord(FIRST, record));
+        refused(Reason.MERKLE_ROOT_MISMATCH, one);
+    }
+
+    @Test
+    void aShardThatDoesNotVerifyIsNoShard() {
+        String shard = MemoryLog.shardName(FIRST, one.cohort().get(0).updateId(), 0);
+        federation.log.replace(shard, VersionAuditTest::flipLast);
+        missing(MissingRecordException.Kind.NOT_SEEN, "shard 0 of update " + FIRST, () -> recompute(one));
+    }
+
+    @Test
+    void junkBeforeARecordHidesNothing() throws IOException {
+        UpdateRef ref = one.cohort().get(0);
+        Digest cohort = CohortAudit.digest(one);
+        for (String name : List.of(
+                MemoryLog.shardName(FIRST, ref.updateId(), 0),
+                MemoryLog.manifestName(ref),
+                MemoryLog.voteName(FIRST, cohort),
+                MemoryLog.responseName(FIRST, cohort))) {
+            federation.log.addFirst(name, flipLast(federation.log.get(name).clone()));
+        }
+        recompute(one);
+    }
+
+    @Test
+    void shardsThatASiloSignedTwiceAreNobodyElsesLie() {
+        UpdateRef ref = one.cohort().get(0);
+        String shard = MemoryLog.shardName(FIRST, ref.updateId(), 0);
+        federation.log.addFirst(shard, federation.withAnotherWord(FIRST, federation.log.get(shard)));
+        missing(MissingRecordException.Kind.CLOSED, "conflict", () -> recompute(one));
+    }
+
+    @Test
+    void anotherSumOfWeightsIsFound() {
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withWeights(one, Math.nextUp(one.sumOfWeights())));
+    }
+
+    @Test
+    void anotherMetricIsFound() {
+        List<MetricSum> metrics = new ArrayList<>(one.metrics());
+        metrics.set(1, new MetricSum("correct", metrics.get(1).sum() + 1));
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withMetrics(one, metrics));
+    }
+
+    @Test
+    void anotherSecretSumIsFound() {
+        refused(Reason.WRONG_RESPONSE, Manifests.withSecretSum(one, Digest.sha256(new byte[] {7})));
+    }
+
+    @Test
+    void aLyingMembersAnswerIsOnlyLeftOut() throws IOException {
+        federation.respond(FIRST, CohortAudit.digest(one), 1, new int[ParameterSet.MASK_2048_32.n()]);
+        recompute(one);
+    }
+
+    @Test
+    void tooFewAnswersOpenNothing() {
+        Digest cohort = CohortAudit.digest(one);
+        federation.log.remove(MemoryLog.responseName(FIRST, cohort));
+        federation.log.remove(MemoryLog.responseName(SECOND, cohort));
+        missing(MissingRecordException.Kind.NOT_SEEN, "answers", () -> recompute(one));
+    }
+
+    @Test
+    void anotherOptimiserIsFound() throws IOException {
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withOptimizer(one, "fedyogi"));
+        UnaryOperator<Policy> faster = policy -> Manifests.withLearningRate(policy, policy.learningRate() * 2);
+        AuditTerms due = terms();
+        AuditTerms other = new AuditTerms(
+                due.roster(), due.rosterDigest(), faster.apply(due.policy()), due.spec(), due.specDigest());
+        VersionAudit audit = new VersionAudit(AuditedFederation.AUDITOR, other, new Enrolled(), federation.log);
+        assertThatThrownBy(() -> audit.opened(
+                        one, digests.get(0L), new Book(), federation.auditorKey(), before, new MemoryState()))
+                .hasMessageContaining("its root is");
+    }
+
+    @Test
+    void anotherPredecessorIsFound() {
+        digests.put(0L, Digest.sha256(new byte[] {7}));
+        refused(Reason.WRONG_PREVIOUS, one);
+    }
+
+    @Test
+    void anotherCohortHasNoCertificate() {
+        ModelManifest smaller = Manifests.withCohort(one, one.cohort().subList(0, 1));
+        missing(MissingRecordException.Kind.NOT_SEEN, "certificate", () -> recompute(smaller));
+    }
+
+    @Test
+    void aCertificateNeedsVotesOfTDistinctMembers() throws IOException {
+        Digest cohort = CohortAudit.digest(one);
+        federation.log.remove(MemoryLog.voteName(SECOND, cohort));
+        recompute(one);
+        federation.log.remove(MemoryLog.voteName(THIRD, cohort));
+        missing(MissingRecordException.Kind.NOT_SEEN, "certificate", () -> recompute(one));
+        // The same member twice, and a refusal, are no votes.
+        federation.vote(FIRST, cohort, 1, Optional.empty());
+        federation.vote(SECOND, cohort, 1, Optional.of(Reason.EXPIRED));
+        missing(MissingRecordException.Kind.NOT_SEEN, "certificate", () -> recompute(one));
+        // A member that refused first has answered.
+        federation.vote(SECOND, cohort, 1, Optional.empty());
+        missing(MissingRecordException.Kind.NOT_SEEN, "certificate", () -> recompute(one));
+        federation.vote(THIRD, cohort, 1, Optional.empty());
+        recompute(one);
+    }
+
+    @Test
+    void aVoteSignedWhileRevokedIsNone() {
+        Digest cohort = CohortAudit.digest(one);
+        federation.log.remove(MemoryLog.voteName(FIRST, cohort));
+        federation.log.remove(MemoryLog.voteName(SECOND, cohort));
+        federation.log.at(view.enrolment(SECOND).orElseThrow().notAfterMillis() + 1);
+        federation.vote(SECOND, cohort, 1, Optional.empty());
+        missing(MissingRecordException.Kind.NOT_SEEN, "certificate", () -> recompute(one));
+    }
+
+    @Test
+    void aCohortBelowTheMinimumIsFoundThoughMembersVotedForIt() throws IOException {
+        accept(one);
+        refused(Reason.COHORT_TOO_SMALL, federation.publish(one, List.of(federation.submit(FIRST, 1))));
+    }
+
+    @Test
+    void anUpdateInTwoVersionsIsFound() throws IOException {
+        accept(one);
+        UpdateRef fresh = federation.submit(THIRD, 1);
+        refused(Reason.SPENT, federation.publish(one, List.of(one.cohort().get(0), fresh)));
+    }
+
+    @Test
+    void anUpdateFromAnUnpublishedBaseIsFound() throws IOException {
+        accept(one);
+        UpdateRef first = federation.submit(FIRST, 1);
+        UpdateRef second = federation.submit(SECOND, 1);
+        ModelManifest two = federation.publish(one, List.of(first, second));
+        digests.put(1L, Digest.sha256(new byte[] {7}));
+        assertThatThrownBy(() ->
+                        new CohortAudit(terms(), new Verifier(new Enrolled()), new Book()).updates(two, federation.log))
+                .isInstanceOfSatisfying(
+                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_BASE));
+    }
+
+    @Test
+    void aManifestThatIsGoneIsMissing() {
+        federation.log.remove(MemoryLog.manifestName(one.cohort().get(1)));
+        missing(MissingRecordException.Kind.NOT_SEEN, "the manifest of update " + SECOND, () -> recompute(one));
+    }
+
+    @Test
+    void aKeyThatWasNotWrappedForThisAuditorIsNobodysLie() {
+        try (KemPrivateKey other = KemPrivateKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            missing(MissingRecordException.Kind.CLOSED, "a key", () -> audit().opened(
+                            one, digests.get(0L), new Book(), other, before, new MemoryState()));
+        }
+    }
+
+    @Test
+    void anotherInitialModelIsFound() {
+        federation.log.replace(MemoryLog.initialName(AuditedFederation.MODEL, 0), VersionAuditTest::flipLast);
+        missing(MissingRecordException.Kind.NOT_SEEN, "shard 0 of the initial model", () -> audit().initial(
+                        zero, new MemoryState()));
+        assertThatThrownBy(() -> audit().initial(Manifests.withRoot(zero, Digest.ZERO), new MemoryState()))
+                .isInstanceOf(MissingRecordException.class);
+    }
+
+    private VersionAudit.Document allowed(ModelManifest manifest) {
+        VoidVersion content = new VoidVersion(
+                manifest.context(), 1, manifest.version(), manifest.previousDigest(), "a broken cohort");
+        return new VersionAudit.Document(content, manifest.voidVersion().orElseThrow());
+    }
+
+    private void repeat(ModelManifest manifest, Optional<VersionAudit.Document> document, int voidsBefore) {
+        AuditTerms due = terms();
+        AuditTerms twoVoids = new AuditTerms(
+                due.roster(),
+                due.rosterDigest(),
+                Manifests.withMaxVoids(due.policy(), 2),
+                due.spec(),
+                due.specDigest());
+        new VersionAudit(AuditedFederation.AUDITOR, twoVoids, new Enrolled(), federation.log)
+                .repeated(manifest, digests.get(0L), zero.shardsRoot(), document, voidsBefore);
+    }
+
+    @Test
+    void aVoidVersionNeedsTheAuthoritysDocumentAndChangesNothing() {
+        ModelManifest empty = Manifests.voided(one, zero.shardsRoot(), Digest.sha256(new byte[] {7}));
+        repeat(empty, Optional.of(allowed(empty)), 1);
+        missing(MissingRecordException.Kind.NOT_SEEN, "is void", () -> repeat(empty, Optional.empty(), 0));
+        VersionAudit.Document other = new VersionAudit.Document(allowed(empty).content(), Digest.ZERO);
+        assertThatThrownBy(() -> repeat(empty, Optional.of(other), 0)).hasMessageContaining("another void document");
+        assertThatThrownBy(() -> repeat(empty, Optional.of(allowed(empty)), 2)).hasMessageContaining("policy allows 2");
+        ModelManifest moved = Manifests.voided(one, one.shardsRoot(), Digest.sha256(new byte[] {7}));
+        assertThatThrownBy(() -> repeat(moved, Optional.of(allowed(moved)), 0)).hasMessageContaining("its root is");
+    }
+
+    private static byte[] flipLast(byte[] record) {
+        record[record.length - 1] ^= 1;
+        return record;
+    }
+}
