@@ -80,11 +80,11 @@ class AclsLiveTest {
             "authority",
             PUBLIC,
             "a",
-            union(union(PUBLIC, COMMITTEES), ANSWERS),
+            union(union(PUBLIC, COMMITTEES), union(ANSWERS, Set.of("responses.a"))),
             "b",
-            union(union(PUBLIC, COMMITTEES), ANSWERS),
+            union(union(PUBLIC, COMMITTEES), union(ANSWERS, Set.of("responses.b"))),
             "regulator",
-            union(PUBLIC, COMMITTEES),
+            union(union(PUBLIC, COMMITTEES), Set.of("responses.regulator", "never-voted.regulator")),
             "stranger",
             PUBLIC);
     private static final Map<String, Set<String>> WRITES = Map.of(

@@ -59,10 +59,12 @@ final class AttackWorld extends World {
                 previous,
                 version == 0 ? 0 : 1 + random.nextInt(3),
                 cohort,
-                Federation.digest("shards of version " + version + "/" + random.nextLong()),
+                version == 0
+                        ? Federation.INITIAL_ROOT
+                        : Federation.digest("shards of version " + version + "/" + random.nextLong()),
                 1,
                 Federation.SPEC_DIGEST,
-                1,
+                version == 0 ? 0 : 1,
                 List.of(),
                 "fedavg",
                 Digest.ZERO,

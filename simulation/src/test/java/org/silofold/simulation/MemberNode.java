@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.codec.HeaderCodec;
+import org.silofold.silo.chain.ChainTerms;
+import org.silofold.silo.member.ChainWatch;
 import org.silofold.silo.member.Member;
 import org.silofold.silo.member.MemberEffect;
 import org.silofold.silo.member.MemberStore;
@@ -32,6 +35,8 @@ final class MemberNode implements AutoCloseable {
     private MemberStore store;
     private Member member;
     private int rejected;
+    private int twoManifests;
+    private final List<Post.Model> early = new ArrayList<>();
 
     MemberNode(String name, Federation federation, Clock clock) {
         this.name = name;
@@ -56,6 +61,7 @@ final class MemberNode implements AutoCloseable {
                 store,
                 () -> federation.memberView(policySequence),
                 epoch -> Keys.of(seat),
+                new Chain(),
                 clock,
                 set -> SmallRing.SET);
     }
@@ -130,14 +136,36 @@ final class MemberNode implements AutoCloseable {
             } else if (post instanceof Post.Request request) {
                 return request(request.request());
             } else if (post instanceof Post.Model model) {
-                return member.onModelManifest(
-                        new SignedRecord<>(model.manifest(), new byte[0], model.digest(), new byte[0], 0, 0));
+                return model(model);
             }
             return List.of();
         } catch (RejectedException e) {
             rejected++;
             return List.of();
         }
+    }
+
+    /** A manifest that is early waits for the ones before it. */
+    private List<MemberEffect> model(Post.Model model) {
+        if (member.isEarly(verified(model))) {
+            early.add(model);
+            return List.of();
+        }
+        List<MemberEffect> effects = new ArrayList<>(member.onModelManifest(verified(model)));
+        List<Post.Model> waiting = List.copyOf(early);
+        early.clear();
+        waiting.forEach(post -> effects.addAll(deliver(post)));
+        return effects;
+    }
+
+    private static SignedRecord<ModelManifest> verified(Post.Model model) {
+        return new SignedRecord<>(
+                model.manifest(), new byte[0], model.digest(), HeaderCodec.encode(model.manifest()), 0, 0);
+    }
+
+    /** Gives the member a response of its own. */
+    void remind(Post.Response own) {
+        member.onOwnResponse(verified(own.response()));
     }
 
     private List<MemberEffect> request(UnmaskRequest request) {
@@ -151,6 +179,33 @@ final class MemberNode implements AutoCloseable {
 
     private static <T extends Message> SignedRecord<T> verified(T message) {
         return new SignedRecord<>(message, new byte[0], Digest.ZERO, new byte[0], 0, 0);
+    }
+
+    /** Versions of which it was shown two manifests. */
+    int twoManifests() {
+        return twoManifests;
+    }
+
+    /** The registry's terms of the model. */
+    private final class Chain implements ChainWatch {
+        @Override
+        public Optional<ChainTerms> terms(String model, long version) {
+            return Optional.of(new ChainTerms(
+                    "simulated",
+                    Federation.SPEC_DIGEST,
+                    Federation.INITIAL_ROOT,
+                    1,
+                    policySequence,
+                    0,
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+
+        @Override
+        public void twoManifests(
+                String model, long version, Digest firstDigest, byte[] first, Digest secondDigest, byte[] second) {
+            twoManifests++;
+        }
     }
 
     @Override

@@ -162,7 +162,7 @@ abstract class World implements AutoCloseable {
         }
     }
 
-    /** A member starts anew, as it was or, more rarely, from a backup: then its own votes tell it so. A liar does not look at them. */
+    /** A member starts anew, as it was or, more rarely, from a backup: then its own words tell it so. A liar does not look at them. */
     private void restarts(String name) {
         MemberNode member = members.get(name);
         List<byte[]> backups = images.get(name);
@@ -176,15 +176,20 @@ abstract class World implements AutoCloseable {
         restart(member, reader, image, !scenario.liars().contains(name) || chance(50));
     }
 
-    private void restart(MemberNode member, Reader reader, byte[] image, boolean looksAtOwnVotes) {
+    private void restart(MemberNode member, Reader reader, byte[] image, boolean looksAtOwnWords) {
         member.restart(image);
         member.seePolicy(policySequence);
         String own = Network.votes(member.name);
-        Optional<Reader.Place> place = looksAtOwnVotes ? reader.next(own) : Optional.empty();
+        Optional<Reader.Place> place = looksAtOwnWords ? reader.next(own) : Optional.empty();
         while (place.isPresent()) {
             send(member.name, member.deliver(place.get().post()));
             reader.done(place.get());
             place = reader.next(own);
+        }
+        if (looksAtOwnWords) {
+            for (Network.Entry entry : network.topic(Network.responses(member.name))) {
+                member.remind((Post.Response) entry.post());
+            }
         }
         send(member.name, member.resume());
     }

@@ -42,7 +42,7 @@ final class CohortDesk {
         List<MemberEffect> effects = new ArrayList<>();
         boolean changed;
         do {
-            changed = false;
+            changed = promise(effects);
             for (ProposedCohort cohort : store.cohorts().all()) {
                 changed |= step(registry, cohort, nowMillis, effects);
             }
@@ -50,6 +50,35 @@ final class CohortDesk {
         for (ProposedCohort cohort : store.cohorts().all()) {
             if (cohort.buffer().version() <= store.latestVersion(cohort.model())) {
                 store.cohorts().forget(cohort.digest());
+            }
+        }
+        return effects;
+    }
+
+    /**
+     * Promises never to vote for what its silo withdrew, where this member has not voted for it, or only for cohorts that were abandoned: a
+     * lock says that it has. Of what was spent it promises nothing.
+     */
+    private boolean promise(List<MemberEffect> effects) {
+        boolean changed = false;
+        for (WithdrawalTable.Withdrawn open : store.withdrawals().open()) {
+            if (store.marks().spentIn(open.ref()).isPresent()) {
+                store.withdrawals().drop(open.ref());
+            } else if (store.marks().lockOf(open.ref()).isEmpty()) {
+                store.withdrawals().mark(open.ref());
+                effects.add(new MemberEffect.SendNeverVoted(open.model(), open.ref()));
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    /** The promises given, but for what was spent since. */
+    List<MemberEffect> promises() {
+        List<MemberEffect> effects = new ArrayList<>();
+        for (WithdrawalTable.Withdrawn marked : store.withdrawals().marked()) {
+            if (store.marks().spentIn(marked.ref()).isEmpty()) {
+                effects.add(new MemberEffect.SendNeverVoted(marked.model(), marked.ref()));
             }
         }
         return effects;
@@ -77,6 +106,28 @@ final class CohortDesk {
         return isAbandoned(registry, cohort) && store.marks().release(cohort) > 0;
     }
 
+    /**
+     * The aggregator says that a cohort was opened and made no version. If it is certified its updates are spent already, and what could open
+     * it again goes; of any other cohort the word changes nothing.
+     *
+     * @return whether shares were erased
+     */
+    boolean broken(RegistrySnapshot registry, Digest cohort) {
+        Optional<ProposedCohort> known = store.cohorts().find(cohort);
+        if (known.isEmpty() || !isCertified(registry, cohort) || !store.marks().isSpent(cohort)) {
+            return false;
+        }
+        List<UpdateRef> spentHere = known.get().updates().stream()
+                .filter(ref -> store.marks().spentIn(ref).equals(Optional.of(cohort)))
+                .toList();
+        store.transaction(() -> {
+            store.shares().erase(spentHere);
+            store.cohorts().forgetResponse(cohort);
+            store.cohorts().forget(cohort);
+        });
+        return true;
+    }
+
     private boolean isAbandoned(RegistrySnapshot registry, Digest cohort) {
         return count(registry, cohort, true) >= registry.committee().threshold();
     }
@@ -87,7 +138,8 @@ final class CohortDesk {
 
     private long count(RegistrySnapshot registry, Digest cohort, boolean refused) {
         return store.cohorts().voters(cohort, refused).stream()
-                .filter(registry.roster().committee()::contains)
+                .filter(name -> registry.roster().committee().contains(name)
+                        && !registry.revoked().contains(name))
                 .count();
     }
 

@@ -64,10 +64,19 @@ final class CohortTable {
         sql.update("DELETE FROM cohorts WHERE digest = ?", cohort.toBytes());
     }
 
-    /** Forgets the content of, and the responses to, a model's cohorts up to a version. */
-    void forgetUpTo(String model, long version) {
-        sql.update("DELETE FROM cohorts WHERE model = ? AND version <= ?", model, version);
-        sql.update("DELETE FROM responses WHERE model = ? AND version <= ?", model, version);
+    /** Forgets the responses to a model's cohorts up to a version. */
+    void forgetResponses(String model, long upTo) {
+        sql.update("DELETE FROM responses WHERE model = ? AND version <= ?", model, upTo);
+    }
+
+    /** Forgets the response to one cohort. */
+    void forgetResponse(Digest cohort) {
+        sql.update("DELETE FROM responses WHERE digest = ?", cohort.toBytes());
+    }
+
+    /** A cohort's content, while it is remembered. */
+    Optional<ProposedCohort> find(Digest cohort) {
+        return sql.first(CohortTable::cohort, "SELECT * FROM cohorts WHERE digest = ?", cohort.toBytes());
     }
 
     /** Counts a member's answer; its first to a cohort stands. */

@@ -3,6 +3,7 @@ package org.silofold.silo.member;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,16 +15,21 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 
-/** Signs a member's effects and writes them to its three topics. Receipts of one model travel together. */
+/** Signs a member's effects and writes them to its four topics. Receipts of one model travel together, and so do
+ * promises never to vote. */
 final class EffectSender {
     /** Most receipts in one record. */
     static final int RECEIPTS = 256;
+    /** Most promises in one record. */
+    static final int PROMISES = 256;
 
     private final String self;
     private final Topics topics;
@@ -49,10 +55,14 @@ final class EffectSender {
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         Map<String, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
+        Map<String, Set<UpdateRef>> promises = new LinkedHashMap<>();
         for (MemberEffect effect : effects) {
             if (effect instanceof MemberEffect.SendReceipt receipt) {
                 receipts.computeIfAbsent(receipt.model(), model -> new ArrayList<>())
                         .add(receipt.entry());
+            } else if (effect instanceof MemberEffect.SendNeverVoted never) {
+                promises.computeIfAbsent(never.model(), model -> new LinkedHashSet<>())
+                        .add(never.update());
             } else if (effect instanceof MemberEffect.SendVote vote) {
                 sent.add(write(topics.votes(self), vote.vote(), new byte[0]));
             } else if (effect instanceof MemberEffect.SendResponse response) {
@@ -66,6 +76,17 @@ final class EffectSender {
                         new ShareReceipts(
                                 registry.context(model, self, Purpose.SHARE_RECEIPTS, registry.policySequence(model)),
                                 batch),
+                        new byte[0]));
+            }
+        });
+        promises.forEach((model, updates) -> {
+            List<UpdateRef> all = List.copyOf(updates);
+            for (int from = 0; from < all.size(); from += PROMISES) {
+                sent.add(write(
+                        topics.neverVoted(self),
+                        new NeverVoted(
+                                registry.context(model, self, Purpose.NEVER_VOTED, registry.policySequence(model)),
+                                all.subList(from, Math.min(all.size(), from + PROMISES))),
                         new byte[0]));
             }
         });

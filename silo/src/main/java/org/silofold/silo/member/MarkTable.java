@@ -23,6 +23,11 @@ final class MarkTable {
         return find("SELECT digest FROM spent WHERE silo = ? AND update_id = ?", ref);
     }
 
+    /** Whether updates were spent in this cohort. */
+    boolean isSpent(Digest cohort) {
+        return sql.number("SELECT count(*) FROM spent WHERE digest = ?", cohort.toBytes()) > 0;
+    }
+
     private Optional<Digest> find(String query, UpdateRef ref) {
         return sql.first(
                 row -> Digest.of(row.getBytes(1)),

@@ -9,18 +9,23 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
+import org.silofold.silo.chain.ChainLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,9 @@ public final class Member {
     /** Most shares of one silo held at a time; further updates are refused. */
     static final int SHARES_PER_SILO = 4096;
 
+    /** Most withdrawals of one silo remembered in an epoch; further ones are refused. */
+    static final int WITHDRAWALS_PER_SILO = 4096;
+
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
 
     private final String self;
@@ -47,6 +55,7 @@ public final class Member {
     private final PacketOpener opener;
     private final Clock clock;
     private final CohortDesk desk;
+    private final PublishedVersions versions;
     private boolean started;
 
     /**
@@ -54,10 +63,17 @@ public final class Member {
      * @param store held by this member alone; the caller closes it
      * @param registries the newest verified registry
      * @param keys the member's KEM keys by epoch
+     * @param watch for the chain of models
      * @param clock for expiries
      */
-    Member(String self, MemberStore store, Supplier<RegistrySnapshot> registries, EpochKeys keys, Clock clock) {
-        this(self, store, registries, keys, clock, ParameterSet::byName);
+    Member(
+            String self,
+            MemberStore store,
+            Supplier<RegistrySnapshot> registries,
+            EpochKeys keys,
+            ChainWatch watch,
+            Clock clock) {
+        this(self, store, registries, keys, watch, clock, ParameterSet::byName);
     }
 
     /**
@@ -70,6 +86,7 @@ public final class Member {
             MemberStore store,
             Supplier<RegistrySnapshot> registries,
             EpochKeys keys,
+            ChainWatch watch,
             Clock clock,
             Function<String, ParameterSet> parameterSets) {
         this.self = self;
@@ -78,6 +95,7 @@ public final class Member {
         this.opener = new PacketOpener(self, keys, parameterSets);
         this.clock = clock;
         this.desk = new CohortDesk(store, self, parameterSets);
+        this.versions = new PublishedVersions(store, watch);
     }
 
     /**
@@ -111,6 +129,9 @@ public final class Member {
             Optional<Reason> refused;
             try {
                 ManifestRules.check(registry, record.message().core(), clock.millis());
+                if (store.withdrawals().isKnown(ref)) {
+                    throw new RejectedException(Reason.WITHDRAWN, "its silo withdrew it");
+                }
                 if (store.shares().held(ref.silo()) >= SHARES_PER_SILO) {
                     throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many shares held of " + ref.silo());
                 }
@@ -158,9 +179,7 @@ public final class Member {
         UnmaskRequest request = record.message();
         Context context = request.context();
         registry.requireEpoch(context);
-        if (!context.sender().equals(registry.roster().aggregator())) {
-            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is not the aggregator");
-        }
+        requireAggregator(registry, context);
         store.seenPolicy(context.model(), registry.policySequence(context.model()));
         Cohort cohort = Cohort.of(request.cohort());
         Digest digest = cohort.digest(context, request.buffer(), request.previousManifestDigest());
@@ -212,33 +231,119 @@ public final class Member {
         return settle(registry);
     }
 
-    /** A vote of one's own that the store does not know shows that the store is older than the past: it may not answer any more. */
     private void checkMemory(RegistrySnapshot registry, UnmaskVote vote) {
         Optional<GivenAnswer> given = store.cohorts().answerTo(vote.cohortDigest());
         boolean known = given.isPresent()
                 && given.get().refused().isPresent() == vote.refused().isPresent();
+        remembers(registry, known, "gave an answer to cohort " + vote.cohortDigest());
+    }
+
+    /**
+     * Reads a response of the member's own: the certificate behind it, and so the spent mark, must be in the store.
+     *
+     * @throws RejectedException if it is of another federation or epoch, or not the member's
+     */
+    public void onOwnResponse(SignedRecord<UnmaskResponse> record) {
+        RegistrySnapshot registry = enter();
+        UnmaskResponse response = record.message();
+        requireOwn(registry, response.context());
+        remembers(
+                registry,
+                store.marks().isSpent(response.cohortDigest()),
+                "answered the certificate of cohort " + response.cohortDigest());
+    }
+
+    /**
+     * Reads a promise of the member's own never to vote for updates: the store must hold it.
+     *
+     * @throws RejectedException if it is of another federation or epoch, or not the member's
+     */
+    public void onOwnNeverVoted(SignedRecord<NeverVoted> record) {
+        RegistrySnapshot registry = enter();
+        requireOwn(registry, record.message().context());
+        remembers(
+                registry,
+                record.message().updates().stream().allMatch(store.withdrawals()::isMarked),
+                "promised never to vote for an update");
+    }
+
+    private void requireOwn(RegistrySnapshot registry, Context context) {
+        registry.requireEpoch(context);
+        if (!context.sender().equals(self)) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is not " + self);
+        }
+    }
+
+    /** What it said and its store does not know shows that the store is older than the past: it may say nothing any more. */
+    private void remembers(RegistrySnapshot registry, boolean known, String what) {
         if (!known && !store.standsAside(registry.epoch())) {
             store.standAside(registry.epoch());
             LOG.error(
-                    "{} gave an answer to cohort {} that its store does not know: it lost its memory, and gives no more answers"
-                            + " in epoch {}",
+                    "{} {}, of which its store knows nothing: it lost its memory, and gives no more answers in epoch {}",
                     self,
-                    vote.cohortDigest(),
+                    what,
                     registry.epoch());
         }
     }
 
     /**
+     * A silo asks that this member never vote for an update of the silo's. The member says so once, and as long as, it has not voted for a
+     * cohort with it, or only for cohorts that were abandoned, and the update is not spent; until then it is silent. Asked again it says the
+     * same again.
+     *
+     * @throws RejectedException if the withdrawal is of another federation or epoch, of an unknown model or silo, or one of too many
+     */
+    public List<MemberEffect> onWithdrawal(SignedRecord<UpdateWithdrawal> record) {
+        RegistrySnapshot registry = enter();
+        Context context = record.message().context();
+        registry.requireEpoch(context);
+        UpdateRef ref = record.message().update();
+        if (!registry.roster().silos().contains(ref.silo())) {
+            throw new RejectedException(Reason.UNKNOWN_SENDER, ref.silo() + " is no silo of the roster");
+        }
+        List<MemberEffect> effects = new ArrayList<>();
+        if (!store.withdrawals().isKnown(ref)) {
+            if (store.withdrawals().known(ref.silo()) >= WITHDRAWALS_PER_SILO) {
+                throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many withdrawals of " + ref.silo());
+            }
+            store.withdrawals().add(context.model(), ref, registry.epoch());
+        } else if (mayAnswer(registry)
+                && store.withdrawals().isMarked(ref)
+                && store.marks().spentIn(ref).isEmpty()) {
+            effects.add(new MemberEffect.SendNeverVoted(context.model(), ref));
+        }
+        effects.addAll(settle(registry));
+        return effects;
+    }
+
+    /**
+     * Whether a manifest is no link yet and may become one.
+     *
+     * @throws RejectedException as {@link #onModelManifest}
+     */
+    public boolean isEarly(SignedRecord<ModelManifest> record) {
+        enter();
+        return versions.standing(record) == PublishedVersions.Standing.EARLY;
+    }
+
+    /**
      * Remembers a published version, spends its cohort and erases the shares. The first manifest of a version stands.
      *
-     * @throws RejectedException {@link Reason#CONFLICTING_DUPLICATE} for another manifest of a known version,
-     *     {@link Reason#WRONG_PREVIOUS} if it does not follow the version before it: both are evidence against the aggregator
+     * @throws RejectedException {@link Reason#CONFLICTING_DUPLICATE} for another manifest of a known version: both are kept as evidence;
+     *     {@link Reason#MODEL_NOT_VERIFIED} if it is not the next link of its chain
      */
     public List<MemberEffect> onModelManifest(SignedRecord<ModelManifest> record) {
         RegistrySnapshot registry = enter();
         ModelManifest manifest = record.message();
         String model = manifest.context().model();
-        checkChain(manifest, record.digest());
+        switch (versions.standing(record)) {
+            case KNOWN -> {
+                return List.of();
+            }
+            case EARLY ->
+                throw new RejectedException(Reason.MODEL_NOT_VERIFIED, "version " + manifest.version() + " is early");
+            case NEXT -> {}
+        }
         Digest cohort = Cohort.of(manifest.cohort())
                 .digest(
                         manifest.context(),
@@ -246,31 +351,39 @@ public final class Member {
                         manifest.previousDigest());
         boolean current = manifest.context().rosterEpoch() == registry.epoch();
         store.transaction(() -> {
-            store.addVersion(model, manifest.version(), record.digest());
+            store.addVersion(model, ChainLink.of(manifest, record.digest()), record.record());
             if (current) {
                 store.marks().spend(manifest.cohort(), registry.epoch(), cohort);
             }
             store.shares().erase(manifest.cohort());
             store.cohorts().forget(cohort);
+            store.cohorts().forgetResponses(model, manifest.version());
         });
         List<MemberEffect> effects = settle(registry);
-        store.cohorts().forgetUpTo(model, manifest.version());
         store.scrub();
         return effects;
     }
 
-    private void checkChain(ModelManifest manifest, Digest digest) {
-        String model = manifest.context().model();
-        Optional<Digest> known = store.version(model, manifest.version());
-        if (known.isPresent() && !known.get().equals(digest)) {
-            throw new RejectedException(
-                    Reason.CONFLICTING_DUPLICATE,
-                    "two manifests of version " + manifest.version() + ": " + known.get() + " and " + digest);
+    /**
+     * The aggregator says that a cohort was opened and made no version: see {@link CohortDesk#broken}.
+     *
+     * @throws RejectedException if it is of another federation or epoch, or not the aggregator's
+     */
+    public List<MemberEffect> onCohortBroken(SignedRecord<CohortBroken> record) {
+        RegistrySnapshot registry = enter();
+        Context context = record.message().context();
+        registry.requireEpoch(context);
+        requireAggregator(registry, context);
+        List<MemberEffect> effects = settle(registry);
+        if (desk.broken(registry, record.message().cohortDigest())) {
+            store.scrub();
         }
-        Optional<Digest> previous = store.version(model, manifest.version() - 1);
-        if (previous.isPresent() && !previous.get().equals(manifest.previousDigest())) {
-            throw new RejectedException(
-                    Reason.WRONG_PREVIOUS, "version " + manifest.version() + " does not follow " + previous.get());
+        return effects;
+    }
+
+    private static void requireAggregator(RegistrySnapshot registry, Context context) {
+        if (!context.sender().equals(registry.roster().aggregator())) {
+            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is not the aggregator");
         }
     }
 
@@ -287,8 +400,8 @@ public final class Member {
     }
 
     /**
-     * Begins to answer cohorts: to be called once the member has been given its own earlier votes, since these may show that its store is
-     * too old. Until then records are taken in and nothing but receipts comes out.
+     * Begins to answer cohorts: to be called once the member has been given what it said earlier (votes, responses, promises never to vote),
+     * since that may show that its store is too old. Until then records are taken in and nothing but receipts comes out.
      *
      * @return what was decided before and may not have been sent, and what can be decided now
      */
@@ -299,6 +412,7 @@ public final class Member {
         if (mayAnswer(registry)) {
             store.cohorts().openAnswers().forEach(answer -> effects.add(desk.effect(registry, answer)));
             store.cohorts().responses().forEach(response -> effects.add(desk.effect(registry, response)));
+            effects.addAll(desk.promises());
         }
         effects.addAll(settle(registry));
         return effects;

@@ -3,6 +3,7 @@ package org.silofold.silo.member;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateRef;
 
 /**
  * What a member has to say. Whatever an effect rests on was committed to disk before the effect was returned, so it may be sent at
@@ -23,6 +24,14 @@ public sealed interface MemberEffect {
      * @param vote the vote or refusal, the member as its sender
      */
     record SendVote(UnmaskVote vote) implements MemberEffect {}
+
+    /**
+     * Say that the member never voted for an update and never will.
+     *
+     * @param model the update's model
+     * @param update the update
+     */
+    record SendNeverVoted(String model, UpdateRef update) implements MemberEffect {}
 
     /**
      * Give the sum of the member's shares over a certified cohort.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,13 +18,15 @@ import org.silofold.silo.agent.AgentContext;
 /**
  * Carries records from Kafka to a {@link Member} and its effects back, on the caller's thread.
  *
- * <p>Read: the manifests of the roster's silos and the members' votes as they are written (their writers have no transactions), requests
+ * <p>Read: the manifests and withdrawals of the roster's silos, the members' votes and what this member said itself as they are written (their writers have no transactions), requests
  * and model manifests once committed. Partitions are assigned from the roster, without a consumer group, so that no rebalance delays an
  * answer. Positions are in the member's store, saved only after what was decided on a record was sent: after a crash records are read
  * again and effects sent again, which is harmless. A record that is ahead of the registry waits a bounded time, and holds its partition's
  * saved position back meanwhile.
  *
- * <p>Before it says anything the loop reads the member's own votes to their end: a store that does not know them is too old to serve.
+ * <p>Before it says anything the loop reads what the member said before (votes, responses, promises never to vote) to its end: a store that
+ * does not know it is too old to serve. Model manifests are read from their beginning at every start, and again when the registry changed
+ * after one had been given up: none may be missing from the chain.
  *
  * <p>A record that is turned away is counted in the agent's health and skipped. Kafka's and the store's failures end the loop; run again
  * it goes on from the store.
@@ -46,6 +49,7 @@ final class MemberLoop {
     private final KafkaConsumer<byte[], byte[]> committed;
     private final Positions positions;
     private final Set<TopicPartition> assigned = new HashSet<>();
+    private OptionalLong gaveUpAt = OptionalLong.empty();
 
     /** All parts are the caller's to close. */
     MemberLoop(
@@ -62,7 +66,8 @@ final class MemberLoop {
         this.store = store;
         this.member = member;
         this.registry = registry;
-        this.intake = new RecordIntake(topics, registry, member);
+        this.intake = new RecordIntake(
+                self, topics, registry, member, why -> context.health().skipped(MemberService.NAME, why));
         this.sender = sender;
         this.uncommitted = uncommitted;
         this.committed = committed;
@@ -71,7 +76,7 @@ final class MemberLoop {
 
     /** Runs until the agent stops or this party has no seat any more. */
     void run() {
-        if (!readOwnVotes()) {
+        if (!readOwnWords()) {
             return;
         }
         sender.send(registry.get(), member.resume());
@@ -80,9 +85,10 @@ final class MemberLoop {
             List<MemberEffect> effects = new ArrayList<>();
             if (System.nanoTime() - nextTick >= 0) {
                 assign();
+                readChainAgain();
                 retryParked(effects);
                 effects.addAll(member.tick());
-                eraseOldKeys();
+                MemberService.eraseOldKeys(context.party(), registry.get().epoch());
                 context.health().ok(MemberService.NAME, state());
                 nextTick = System.nanoTime() + TICK.toNanos();
             }
@@ -93,29 +99,35 @@ final class MemberLoop {
         }
     }
 
-    /** The member looks at no manifest of an epoch that has ended: what could open its packets goes. */
-    private void eraseOldKeys() {
-        for (int epoch : context.party().kemEpochs().headSet(registry.get().epoch())) {
-            context.party().eraseKemKey(epoch);
-        }
-    }
-
     private String state() {
         RegistrySnapshot now = registry.get();
         return store.standsAside(now.epoch())
-                ? "stands aside in epoch " + now.epoch() + ": its store does not know its own votes"
+                ? "stands aside in epoch " + now.epoch() + ": its store does not know what it said"
                 : "member " + now.roster().point(self) + " of "
                         + now.committee().n() + ", epoch " + now.epoch();
     }
 
-    /** Feeds the member its own votes, to the end that the topic has now; false if the agent stops meanwhile. */
-    private boolean readOwnVotes() {
-        String topic = topics.votes(self);
-        List<TopicPartition> own = partitions(uncommitted.listTopics(), topic);
+    private List<String> ownTopics() {
+        return List.of(topics.votes(self), topics.responses(self), topics.neverVoted(self));
+    }
+
+    /** Feeds the member what it said, to the end that its topics have now; false if the agent stops meanwhile. */
+    private boolean readOwnWords() {
+        Map<String, List<PartitionInfo>> existing = uncommitted.listTopics();
+        List<TopicPartition> own = ownTopics().stream()
+                .flatMap(topic -> partitions(existing, topic).stream())
+                .toList();
         uncommitted.assign(own);
         assigned.addAll(own);
-        own.forEach(partition -> seek(uncommitted, partition));
         Map<TopicPartition, Long> end = uncommitted.endOffsets(own);
+        for (TopicPartition partition : own) {
+            if (store.position(partition.topic(), partition.partition()) > end.get(partition)) {
+                // Not the log that was read before.
+                uncommitted.seekToBeginning(List.of(partition));
+            } else {
+                seek(uncommitted, partition);
+            }
+        }
         List<MemberEffect> effects = new ArrayList<>();
         while (own.stream().anyMatch(partition -> uncommitted.position(partition) < end.get(partition))) {
             if (context.stopping()) {
@@ -126,12 +138,24 @@ final class MemberLoop {
         return true;
     }
 
+    /** A manifest was given up, and the registry has changed since: what was missing may be there now. */
+    private void readChainAgain() {
+        if (gaveUpAt.isPresent() && gaveUpAt.getAsLong() != context.registry().revision()) {
+            gaveUpAt = OptionalLong.empty();
+            committed.seekToBeginning(committed.assignment().stream()
+                    .filter(partition -> partition.topic().equals(topics.modelManifests()))
+                    .toList());
+        }
+    }
+
     /** Takes on the partitions of the roster's topics that are new; the others keep their positions. */
     private void assign() {
         RegistrySnapshot now = registry.get();
         List<String> direct = new ArrayList<>();
         now.roster().silos().forEach(silo -> direct.add(topics.manifests(silo)));
+        now.roster().silos().forEach(silo -> direct.add(topics.withdrawals(silo)));
         now.roster().committee().forEach(name -> direct.add(topics.votes(name)));
+        direct.addAll(ownTopics());
         List<String> transactional = List.of(topics.unmaskRequests(), topics.modelManifests());
         Map<String, List<PartitionInfo>> existing = Map.of();
         Set<String> known = new HashSet<>();
@@ -169,7 +193,7 @@ final class MemberLoop {
 
     private void seek(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
         long position = store.position(partition.topic(), partition.partition());
-        if (position == 0) {
+        if (position == 0 || partition.topic().equals(topics.modelManifests())) {
             consumer.seekToBeginning(List.of(partition));
         } else {
             consumer.seek(partition, position);
@@ -182,7 +206,7 @@ final class MemberLoop {
         } else {
             positions
                     .park(record, System.nanoTime())
-                    .ifPresent(pushedOut -> skip(pushedOut, "pushed out while waiting"));
+                    .ifPresent(pushedOut -> giveUp(pushedOut, "pushed out while waiting"));
         }
     }
 
@@ -205,9 +229,16 @@ final class MemberLoop {
                 positions.unpark(parked);
             } else if (parked.isOverdue(System.nanoTime())) {
                 positions.unpark(parked);
-                skip(parked.record(), "ahead of the registry for too long");
+                giveUp(parked.record(), "ahead of the registry or its chain for too long");
             }
         }
+    }
+
+    private void giveUp(ConsumerRecord<byte[], byte[]> record, String why) {
+        if (record.topic().equals(topics.modelManifests())) {
+            gaveUpAt = OptionalLong.of(context.registry().revision());
+        }
+        skip(record, why);
     }
 
     private void skip(ConsumerRecord<byte[], byte[]> record, String why) {

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
+import org.silofold.silo.chain.ChainLink;
 
 /**
  * A committee member's durable memory: one SQLite file, {@code member.db}, readable by its owner alone, held by one process and used
@@ -30,12 +31,14 @@ public final class MemberStore implements AutoCloseable {
     private final ShareTable shares;
     private final CohortTable cohorts;
     private final MarkTable marks;
+    private final WithdrawalTable withdrawals;
 
     private MemberStore(Sql sql) {
         this.sql = sql;
         this.shares = new ShareTable(sql);
         this.cohorts = new CohortTable(sql);
         this.marks = new MarkTable(sql);
+        this.withdrawals = new WithdrawalTable(sql);
     }
 
     /**
@@ -57,7 +60,10 @@ public final class MemberStore implements AutoCloseable {
             sql.execute("PRAGMA journal_mode=WAL");
             sql.execute("PRAGMA synchronous=FULL");
             sql.execute("PRAGMA secure_delete=ON");
-            return laidOut(sql, file.toString());
+            MemberStore store = laidOut(sql, file.toString());
+            // A crash may have come between the erasure of shares and that of the log that held them.
+            store.scrub();
+            return store;
         } catch (RuntimeException e) {
             sql.close();
             throw e;
@@ -102,6 +108,12 @@ public final class MemberStore implements AutoCloseable {
         Optional<Long> found = fact("schema");
         if (found.isEmpty()) {
             setFact("schema", StoreSchema.VERSION);
+        } else if (found.get() == 1) {
+            sql.transaction(() -> {
+                sql.execute(StoreSchema.FROM_LAYOUT_1);
+                StoreSchema.TABLES.forEach(sql::execute);
+                setFact("schema", StoreSchema.VERSION);
+            });
         } else if (found.get() != StoreSchema.VERSION) {
             throw new MemberStoreException(
                     name + " has layout " + found.get() + ", this release knows " + StoreSchema.VERSION, null);
@@ -123,6 +135,11 @@ public final class MemberStore implements AutoCloseable {
         return marks;
     }
 
+    /** Updates that their silos withdrew. */
+    WithdrawalTable withdrawals() {
+        return withdrawals;
+    }
+
     /** Makes several changes one: all on disk when this returns, none if it throws. */
     void transaction(Sql.Work work) {
         sql.transaction(work);
@@ -142,9 +159,35 @@ public final class MemberStore implements AutoCloseable {
         return sql.number("SELECT coalesce(max(version), -1) FROM versions WHERE model = ?", model);
     }
 
-    /** Remembers a published version; the first digest stands. */
-    void addVersion(String model, long version, Digest digest) {
-        sql.update("INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", model, version, digest.toBytes());
+    /** The link of a published version. */
+    Optional<ChainLink> link(String model, long version) {
+        return sql.first(
+                row -> new ChainLink(
+                        version,
+                        Digest.of(row.getBytes("digest")),
+                        Digest.of(row.getBytes("root")),
+                        row.getInt("is_void") != 0),
+                "SELECT digest, root, is_void FROM versions WHERE model = ? AND version = ?",
+                model,
+                version);
+    }
+
+    /** The whole signed record of a published version's manifest. */
+    Optional<byte[]> manifest(String model, long version) {
+        return sql.first(
+                row -> row.getBytes(1), "SELECT record FROM versions WHERE model = ? AND version = ?", model, version);
+    }
+
+    /** Remembers a published version; the first stands. */
+    void addVersion(String model, ChainLink link, byte[] record) {
+        sql.update(
+                "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+                model,
+                link.version(),
+                link.digest().toBytes(),
+                link.root().toBytes(),
+                link.isVoid() ? 1 : 0,
+                record);
     }
 
     /** The newest policy sequence seen for a model, 0 if none. */

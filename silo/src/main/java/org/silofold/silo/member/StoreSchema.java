@@ -12,8 +12,9 @@ import java.util.List;
  * votes      first answer of each member to a cohort digest, newest {@value MemberStore#VOTES_PER_MEMBER} a member
  * locks      (silo, update id) -> cohort digest; deleted by abandonment or at the end of the epoch
  * spent      (silo, update id) -> cohort digest; until the epoch ends
+ * withdrawn  updates that their silo withdrew; marked once this member promised never to vote for them; until the epoch ends
  * responses  the sum of shares that left for a cohort digest, until its version is out
- * versions   (model, version) -> manifest digest
+ * versions   (model, version) -> the link of the chain and its whole record
  * policies   model -> newest policy sequence seen
  * positions  (topic, partition) -> offset of the first record whose effects may not have been sent
  * facts      schema: version of this layout; epoch: newest epoch entered; aside: epoch in which the member does not answer
@@ -21,7 +22,7 @@ import java.util.List;
  */
 final class StoreSchema {
     /** Version of this layout. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final List<String> TABLES = List.of(
             "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
@@ -68,8 +69,16 @@ final class StoreSchema {
             """,
             """
             CREATE TABLE IF NOT EXISTS versions (
-              model TEXT NOT NULL, version INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (model, version)) WITHOUT ROWID
+              model TEXT NOT NULL, version INTEGER NOT NULL, digest BLOB NOT NULL, root BLOB NOT NULL, is_void INTEGER NOT NULL,
+              record BLOB NOT NULL, PRIMARY KEY (model, version))
             """,
+            """
+            CREATE TABLE IF NOT EXISTS withdrawn (
+              silo TEXT NOT NULL, update_id BLOB NOT NULL, manifest_digest BLOB NOT NULL, epoch INTEGER NOT NULL,
+              model TEXT NOT NULL, marked INTEGER NOT NULL, PRIMARY KEY (silo, update_id, manifest_digest)) WITHOUT ROWID
+            """,
+            "CREATE INDEX IF NOT EXISTS withdrawn_open ON withdrawn (silo) WHERE marked = 0",
+            "CREATE INDEX IF NOT EXISTS spent_by_cohort ON spent (digest)",
             """
             CREATE TABLE IF NOT EXISTS positions (
               topic TEXT NOT NULL, part INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (topic, part)) WITHOUT ROWID
@@ -78,7 +87,10 @@ final class StoreSchema {
 
     /** Tables whose rows belong to an epoch and go with it. */
     static final List<String> OF_AN_EPOCH =
-            List.of("updates", "cohorts", "answers", "votes", "locks", "spent", "responses");
+            List.of("updates", "cohorts", "answers", "votes", "locks", "spent", "withdrawn", "responses");
+
+    /** Layout 1 kept no whole manifests: the chain is read again from its topic. */
+    static final String FROM_LAYOUT_1 = "DROP TABLE versions";
 
     private StoreSchema() {}
 }

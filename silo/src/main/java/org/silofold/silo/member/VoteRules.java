@@ -55,6 +55,9 @@ final class VoteRules {
         checkOrganisations(policy);
         List<CohortRules.Entry> entries = new ArrayList<>();
         for (UpdateRef ref : cohort.updates()) {
+            if (store.withdrawals().isMarked(ref)) {
+                refuse(Reason.WITHDRAWN, ref);
+            }
             Optional<HeldUpdate> held = store.shares().find(ref.silo(), ref.updateId());
             if (held.isEmpty()) {
                 awaits("the manifest of " + name(ref));

@@ -1,7 +1,10 @@
 package org.silofold.silo.member;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,18 +16,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.NeverVoted;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UnmaskRequest;
+import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecord;
@@ -40,6 +48,7 @@ final class Committee implements AutoCloseable {
     private final Map<String, KemPrivateKey> keys = new LinkedHashMap<>();
     private final Map<String, MemberStore> stores = new LinkedHashMap<>();
     private final Map<String, Member> members = new LinkedHashMap<>();
+    final TestChain chain = new TestChain();
     long now = Samples.NOW;
     RegistrySnapshot registry = Samples.registry(1, Samples.policy(1, 2, 4, 1, 4));
 
@@ -48,7 +57,7 @@ final class Committee implements AutoCloseable {
         NAMES.forEach(this::start);
         for (String name : NAMES) {
             for (long version = 0; version < 5; version++) {
-                store(name).addVersion(Samples.MODEL, version, Samples.version(version));
+                store(name).addVersion(Samples.MODEL, Samples.link(version), Samples.RECORD);
             }
         }
     }
@@ -60,16 +69,43 @@ final class Committee implements AutoCloseable {
     }
 
     private Member start(String name, MemberStore store) {
-        Member member = new Member(name, store, () -> registry, epoch -> keys.get(name), new TestClock());
+        Member member = new Member(name, store, () -> registry, epoch -> keys.get(name), chain, new TestClock());
         stores.put(name, store);
         members.put(name, member);
         return member;
+    }
+
+    /** Stops a member; it starts again without anything that it knew but the chain. */
+    Member loseMemory(String name) {
+        store(name).close();
+        try {
+            Files.delete(directory.resolve(name + ".db"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        MemberStore store = MemberStore.open(directory.resolve(name + ".db"));
+        for (long version = 0; version < 5; version++) {
+            store.addVersion(Samples.MODEL, Samples.link(version), Samples.RECORD);
+        }
+        return start(name, store);
     }
 
     /** Stops a member and starts it on its store; gives what it says again. */
     List<MemberEffect> restart(String name) {
         store(name).close();
         return start(name, MemberStore.open(directory.resolve(name + ".db"))).resume();
+    }
+
+    /** From now on this party is revoked. */
+    void revoke(String party) {
+        registry = new RegistrySnapshot(
+                "demo",
+                Samples.roster(1),
+                Samples.ROSTER_DIGEST,
+                registry.models(),
+                registry.organisations(),
+                registry.keys(),
+                Set.of(party));
     }
 
     /** The members' public keys, in the order of their seats. */
@@ -166,7 +202,58 @@ final class Committee implements AutoCloseable {
                 Digest.ZERO,
                 Optional.empty(),
                 Optional.empty());
-        return new SignedRecord<>(manifest, new byte[0], digest, new byte[0], 0, 0);
+        return new SignedRecord<>(manifest, new byte[0], digest, Samples.RECORD, 0, 0);
+    }
+
+    static SignedRecord<UpdateWithdrawal> withdrawal(UpdateRef ref) {
+        return signed(new UpdateWithdrawal(
+                Samples.context(ref.silo(), Purpose.UPDATE_WITHDRAWAL, 1, 1), ref.updateId(), ref.manifestDigest()));
+    }
+
+    static SignedRecord<NeverVoted> neverVoted(String member, UpdateRef... refs) {
+        return signed(new NeverVoted(Samples.context(member, Purpose.NEVER_VOTED, 1, 1), List.of(refs)));
+    }
+
+    static SignedRecord<UnmaskResponse> response(String member, Digest cohort) {
+        return signed(new UnmaskResponse(
+                Samples.context(member, Purpose.UNMASK_RESPONSE, 1, 1), new Buffer(5, 1), cohort, Digest.ZERO));
+    }
+
+    static SignedRecord<CohortBroken> broken(Digest cohort) {
+        return signed(new CohortBroken(
+                Samples.context(Samples.AGGREGATOR, Purpose.COHORT_BROKEN, 1, 1),
+                new Buffer(5, 1),
+                cohort,
+                Reason.COHORT_BROKEN));
+    }
+
+    /** A version that repeats the one before it, whose shards' root is {@link Digest#ZERO}. */
+    static SignedRecord<ModelManifest> empty(long version, Digest previous, Digest digest, Digest document) {
+        ModelManifest opened = published(version, previous, digest, 0).message();
+        ModelManifest manifest = new ModelManifest(
+                opened.context(),
+                version,
+                previous,
+                0,
+                List.of(),
+                opened.shardsRoot(),
+                opened.shardCount(),
+                opened.modelSpecDigest(),
+                0,
+                List.of(),
+                opened.optimizer(),
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.of(document));
+        return new SignedRecord<>(manifest, new byte[0], digest, Samples.RECORD, 0, 0);
+    }
+
+    /** The updates that effects promise never to vote for. */
+    static List<UpdateRef> promised(List<MemberEffect> effects) {
+        return effects.stream()
+                .filter(MemberEffect.SendNeverVoted.class::isInstance)
+                .map(effect -> ((MemberEffect.SendNeverVoted) effect).update())
+                .toList();
     }
 
     private static <T extends Message> SignedRecord<T> signed(T message) {

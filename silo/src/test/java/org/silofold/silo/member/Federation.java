@@ -60,7 +60,9 @@ final class Federation implements AutoCloseable {
                     topics.manifests(name),
                     topics.receipts(name),
                     topics.votes(name),
-                    topics.responses(name)));
+                    topics.responses(name),
+                    topics.withdrawals(name),
+                    topics.neverVoted(name)));
         }
         broker = TestBroker.start(root.resolve("broker"), names);
         producer = new KafkaProducer<>(

@@ -18,9 +18,11 @@ import org.silofold.protocol.mask.MaskSecret;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
@@ -136,11 +138,16 @@ final class MemberServiceTest {
                 System.currentTimeMillis() + 60_000,
                 List.of());
         Digest digest = Cohort.of(refs).digest(request.context(), request.buffer(), base);
-        // What the aggregator notes for itself is not the members' business.
-        federation.send(federation.topics.unmaskRequests(), Topics.fenceKey(Samples.MODEL), new byte[] {1});
+        // The aggregator's note to itself and its request, under each other's key: what a record is, its signature
+        // says.
+        Fence fence = new Fence(federation.context(Samples.AGGREGATOR, Purpose.FENCE), new StartId(1, 2));
         federation.send(
                 federation.topics.unmaskRequests(),
                 Topics.modelKey(Samples.MODEL),
+                SignedRecords.seal(fence, NOTHING, federation.identity(Samples.AGGREGATOR)));
+        federation.send(
+                federation.topics.unmaskRequests(),
+                Topics.fenceKey(Samples.MODEL),
                 SignedRecords.seal(request, NOTHING, federation.identity(Samples.AGGREGATOR)));
         for (String member : List.of("silo-1", "silo-2", "silo-3")) {
             federation.await(
@@ -163,7 +170,9 @@ final class MemberServiceTest {
                     answer -> answer.cohortDigest().equals(digest));
             responses.put(j, Words.read(SET, response.payload(), 0, SET.n()));
         }
-        assertThat(federation.skipped("silo-1")).as("three bytes, but no fence").isEqualTo(1);
+        assertThat(federation.skipped("silo-1"))
+                .as("three bytes, but no fence and no request")
+                .isEqualTo(1);
         assertThat(Shamir.consistent(SET, 3, responses)).isTrue();
         assertThat(Shamir.interpolateAtZero(SET, responses.headMap(4))).isEqualTo(expected);
         assertThat(Shamir.interpolateAtZero(SET, responses.tailMap(2))).isEqualTo(expected);

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.silo.chain.ChainLink;
 
 /** What was committed is there after the store was left open and read again; what was erased is not in the files. */
 final class MemberStoreTest {
@@ -62,9 +66,12 @@ final class MemberStoreTest {
                     .answer(new GivenAnswer(
                             COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, Optional.of(Reason.SPENT), List.of(SECOND)));
             store.cohorts().vote(COHORT, "silo-3", 1, true);
+            store.withdrawals().add(Samples.MODEL, FIRST, 1);
+            store.withdrawals().add(Samples.MODEL, SECOND, 1);
+            store.withdrawals().mark(SECOND);
             store.cohorts()
                     .respond(new GivenResponse(COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, new byte[] {1, 2, 3, 4}));
-            store.addVersion(Samples.MODEL, 3, Samples.version(3));
+            store.addVersion(Samples.MODEL, Samples.link(3), Samples.RECORD);
             store.seenPolicy(Samples.MODEL, 7);
             store.setPosition("votes.silo-1", 0, 42);
             store.standAside(1);
@@ -80,6 +87,9 @@ final class MemberStoreTest {
                 assertThat(again.cohorts().answerTo(COHORT).orElseThrow())
                         .isEqualTo(store.cohorts().answerTo(COHORT).orElseThrow());
                 assertThat(again.cohorts().voters(COHORT, true)).containsExactly("silo-3");
+                assertThat(again.withdrawals().isKnown(FIRST)).isTrue();
+                assertThat(again.withdrawals().isMarked(FIRST)).isFalse();
+                assertThat(again.withdrawals().isMarked(SECOND)).isTrue();
                 assertThat(again.cohorts().responseTo(COHORT).orElseThrow().words())
                         .containsExactly(1, 2, 3, 4);
                 assertThat(again.version(Samples.MODEL, 3)).contains(Samples.version(3));
@@ -147,8 +157,9 @@ final class MemberStoreTest {
             assertThat(store.shares().share(FIRST)).isPresent();
             assertThat(store.shares().share(second)).isEmpty();
 
-            store.addVersion(Samples.MODEL, 1, COHORT);
-            store.addVersion(Samples.MODEL, 1, other);
+            store.addVersion(Samples.MODEL, new ChainLink(1, COHORT, Digest.ZERO, true), Samples.RECORD);
+            store.addVersion(Samples.MODEL, new ChainLink(1, other, Digest.ZERO, false), Samples.RECORD);
+            assertThat(store.link(Samples.MODEL, 1)).contains(new ChainLink(1, COHORT, Digest.ZERO, true));
             assertThat(store.version(Samples.MODEL, 1)).contains(COHORT);
         }
     }
@@ -172,7 +183,50 @@ final class MemberStoreTest {
         }
     }
 
+    @Test
+    void whatACrashLeftOfErasedSharesGoesWhenTheStoreIsOpened() throws IOException {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.shares().add(Samples.held(FIRST, 3), share("first-share-"));
+            store.shares().erase(List.of(FIRST));
+            assertThat(contains("first-share-"))
+                    .as("in the log, until it is emptied")
+                    .isTrue();
+            Path crashed = crashCopy();
+            try (MemberStore again = MemberStore.open(crashed)) {
+                assertThat(contains(crashed.getParent(), "first-share-")).isFalse();
+                assertThat(again.shares().find("silo-1", FIRST.updateId())).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void anOlderLayoutKeepsItsMarksAndReadsTheChainAgain() throws Exception {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.marks().spend(List.of(FIRST), 1, COHORT);
+        }
+        try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = old.createStatement()) {
+            statement.execute("DROP TABLE versions");
+            statement.execute("DROP TABLE withdrawn");
+            statement.execute(
+                    "CREATE TABLE versions (model TEXT NOT NULL, version INTEGER NOT NULL, digest BLOB NOT NULL,"
+                            + " PRIMARY KEY (model, version)) WITHOUT ROWID");
+            statement.execute("INSERT INTO versions VALUES ('heart', 3, x'00')");
+            statement.execute("UPDATE facts SET value = 1 WHERE name = 'schema'");
+        }
+        try (MemberStore store = MemberStore.open(file)) {
+            assertThat(store.marks().spentIn(FIRST)).contains(COHORT);
+            assertThat(store.latestVersion(Samples.MODEL)).isEqualTo(-1);
+            store.addVersion(Samples.MODEL, Samples.link(3), Samples.RECORD);
+            assertThat(store.manifest(Samples.MODEL, 3)).contains(Samples.RECORD);
+        }
+    }
+
     private boolean contains(String needle) throws IOException {
+        return contains(directory, needle);
+    }
+
+    private static boolean contains(Path directory, String needle) throws IOException {
         for (String name : List.of("member.db", "member.db-wal")) {
             Path path = directory.resolve(name);
             if (Files.exists(path)
@@ -190,7 +244,7 @@ final class MemberStoreTest {
             store.shares().add(Samples.held(FIRST, 3), share("one"));
             store.marks().lock(List.of(FIRST), 1, COHORT);
             store.marks().spend(List.of(FIRST), 1, COHORT);
-            store.addVersion(Samples.MODEL, 3, Samples.version(3));
+            store.addVersion(Samples.MODEL, Samples.link(3), Samples.RECORD);
             store.enter(2);
             assertThat(store.shares().find("silo-1", FIRST.updateId())).isEmpty();
             assertThat(store.marks().lockOf(FIRST)).isEmpty();

@@ -195,26 +195,32 @@ final class MemberTest {
 
     @Test
     void answersACertificateAfterItsOwnRefusal() {
-        committee.hold(ME, A, B);
-        committee.registry = new RegistrySnapshot(
-                "demo",
-                Samples.roster(1),
-                Samples.ROSTER_DIGEST,
-                committee.registry.models(),
-                committee.registry.organisations(),
-                committee.registry.keys(),
-                java.util.Set.of("silo-2"));
-        Digest cohort = Committee.digest(1, A, B);
-        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B)))
+        UpdateRef revoked = Samples.ref("silo-5", "e");
+        committee.hold(ME, A, revoked);
+        committee.revoke("silo-5");
+        Digest cohort = Committee.digest(1, A, revoked);
+        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, revoked)))
                         .get(0)
                         .refused())
                 .contains(Reason.REVOKED);
-        assertThat(Committee.responses(certify(cohort)).get(0).words()).isEqualTo(sum(A, B));
-        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, B)))
+        assertThat(Committee.responses(certify(cohort)).get(0).words()).isEqualTo(sum(A, revoked));
+        assertThat(Committee.votes(me().onRequest(Committee.request(1, A, revoked)))
                         .get(0)
                         .refused())
                 .as("still the same answer")
                 .contains(Reason.REVOKED);
+    }
+
+    @Test
+    void theVoteOfAMemberThatWasRevokedSinceCountsNoMore() {
+        committee.hold(ME, A, B);
+        Digest cohort = Committee.digest(1, A, B);
+        me().onRequest(Committee.request(1, A, B));
+        me().onVote(Committee.vote("silo-2", cohort));
+        committee.revoke("silo-2");
+        assertThat(me().onVote(Committee.vote("silo-3", cohort))).isEmpty();
+        assertThat(Committee.responses(me().onVote(Committee.vote("silo-4", cohort))))
+                .hasSize(1);
     }
 
     @Test
@@ -310,7 +316,7 @@ final class MemberTest {
                         me().onModelManifest(Committee.published(6, Samples.digest("twin"), Samples.version(6), 1, C)))
                 .isInstanceOf(RejectedException.class)
                 .extracting(e -> ((RejectedException) e).reason())
-                .isEqualTo(Reason.WRONG_PREVIOUS);
+                .isEqualTo(Reason.MODEL_NOT_VERIFIED);
     }
 
     @Test

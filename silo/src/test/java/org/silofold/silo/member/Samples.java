@@ -17,6 +17,7 @@ import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.silo.chain.ChainLink;
 
 /** A federation of six silos, of which the first four sit in the committee (t = 3); one model. */
 final class Samples {
@@ -28,6 +29,9 @@ final class Samples {
     static final Digest SPEC_DIGEST = digest("spec");
     static final long NOW = 1_700_000_000_000L;
     static final long EXPIRY = NOW + 600_000;
+
+    /** Stands for a whole record where only its digest matters. */
+    static final byte[] RECORD = {1, 2, 3};
 
     private Samples() {}
 
@@ -42,6 +46,11 @@ final class Samples {
     /** Digest of the manifest of a version in the honest chain. */
     static Digest version(long version) {
         return digest("version " + version);
+    }
+
+    /** Its link. */
+    static ChainLink link(long version) {
+        return new ChainLink(version, version(version), Digest.ZERO, false);
     }
 
     static UpdateRef ref(String silo, String update) {

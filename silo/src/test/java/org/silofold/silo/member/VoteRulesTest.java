@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.silo.chain.ChainLink;
 
 /** Every reason to refuse, every reason to wait, and nothing else in the way of a vote. */
 final class VoteRulesTest {
@@ -34,7 +35,7 @@ final class VoteRulesTest {
         store = MemberStore.open(directory.resolve("member.db"));
         store.enter(1);
         for (long version = 0; version < 5; version++) {
-            store.addVersion(Samples.MODEL, version, Samples.version(version));
+            store.addVersion(Samples.MODEL, Samples.link(version), Samples.RECORD);
         }
         hold(Samples.held(A, 4));
         hold(Samples.held(B, 3));
@@ -94,7 +95,7 @@ final class VoteRulesTest {
     void waitsForABaseNotSeen() {
         store.close();
         store = MemberStore.open(directory.resolve("late.db"));
-        store.addVersion(Samples.MODEL, 4, Samples.version(4));
+        store.addVersion(Samples.MODEL, new ChainLink(4, Samples.version(4), Digest.ZERO, false), Samples.RECORD);
         hold(Samples.held(A, 4));
         hold(Samples.held(B, 3));
         hold(Samples.held(C, 4));
@@ -160,13 +161,16 @@ final class VoteRulesTest {
 
     @Test
     void refusesAPublishedVersion() {
-        store.addVersion(Samples.MODEL, 5, Samples.version(5));
+        store.addVersion(Samples.MODEL, new ChainLink(5, Samples.version(5), Digest.ZERO, false), Samples.RECORD);
         assertThat(decide()).isEqualTo(refuse(Reason.VERSION_PUBLISHED));
     }
 
     @Test
     void refusesAnotherPreviousManifest() {
-        store.addVersion(Samples.MODEL, 5, Samples.digest("another version 5"));
+        store.addVersion(
+                Samples.MODEL,
+                new ChainLink(5, Samples.digest("another version 5"), Digest.ZERO, false),
+                Samples.RECORD);
         assertThat(decide(Samples.cohort("c", 6, ALL))).isEqualTo(refuse(Reason.WRONG_PREVIOUS));
     }
 
@@ -274,6 +278,15 @@ final class VoteRulesTest {
     void refusesWhatIsSpentElsewhere() {
         store.marks().spend(List.of(A), 1, Samples.digest("another"));
         assertThat(decide()).isEqualTo(refuse(Reason.SPENT, A));
+    }
+
+    @Test
+    void refusesWhatItsSiloWithdrewEvenBeforeItsManifest() {
+        store.withdrawals().add(Samples.MODEL, C, 1);
+        hold(Samples.held(B, 3));
+        assertThat(decide()).as("not promised yet").isInstanceOf(Decision.Wait.class);
+        store.withdrawals().mark(C);
+        assertThat(decide()).isEqualTo(refuse(Reason.WITHDRAWN, C));
     }
 
     @Test

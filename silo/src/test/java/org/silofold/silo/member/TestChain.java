@@ -1,0 +1,37 @@
+package org.silofold.silo.member;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.silofold.protocol.message.Digest;
+import org.silofold.silo.chain.ChainTerms;
+
+/** The registry's terms of {@link Samples#MODEL}, and the lies that members found. */
+final class TestChain implements ChainWatch {
+    /** The authority's documents by version. */
+    final Map<Long, ChainTerms.AllowedVoid> voids = new HashMap<>();
+
+    /** What was found, by {@code first digest / second digest}. */
+    final List<String> found = new ArrayList<>();
+
+    @Override
+    public Optional<ChainTerms> terms(String model, long version) {
+        return Optional.of(new ChainTerms(
+                "demo",
+                Samples.SPEC_DIGEST,
+                Samples.digest("root"),
+                1,
+                1,
+                1,
+                Optional.empty(),
+                Optional.ofNullable(voids.get(version))));
+    }
+
+    @Override
+    public void twoManifests(
+            String model, long version, Digest firstDigest, byte[] first, Digest secondDigest, byte[] second) {
+        found.add(firstDigest + " / " + secondDigest);
+    }
+}
