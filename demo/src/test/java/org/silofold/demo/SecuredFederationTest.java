@@ -61,7 +61,7 @@ class SecuredFederationTest {
                 try (Silo agent = Silo.connect(federation.party(silo))) {
                     assertThat(agent.agentStatus().components())
                             .as(silo)
-                            .hasSize(6)
+                            .hasSize(7)
                             .allMatch(AgentStatus.Component::healthy);
                 }
             }

@@ -102,8 +102,14 @@ public final class SiloTrainer implements AutoCloseable {
                     (System.nanoTime() - submit) / 1e9,
                     System.currentTimeMillis()));
         } catch (SiloException e) {
-            // A base older than policy's staleness bound: train again from the newest.
-            if (!e.code().equals(Reason.TOO_STALE.code())) {
+            if (e.code().equals(Reason.BUDGET_SPENT.code())) {
+                // This hospital has told all that its budget pays for.
+                stop.countDown();
+                return;
+            }
+            // A base older than policy's staleness bound, or parameters that were trained from before: train again from
+            // the newest.
+            if (!e.code().equals(Reason.TOO_STALE.code()) && !e.code().equals(Reason.BASE_SPENT.code())) {
                 throw e;
             }
         }

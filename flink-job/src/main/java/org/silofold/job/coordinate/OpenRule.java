@@ -11,6 +11,7 @@ import org.silofold.job.event.Terms;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.privacy.ModelPrivacy;
 
 /** What follows once a cohort is opened, and how version 0 begins: the fold makes the shards, publish makes the manifest. */
 final class OpenRule {
@@ -20,6 +21,10 @@ final class OpenRule {
         Proposal proposal = certified.proposal();
         Terms terms = proposal.terms();
         long version = proposal.buffer().version();
+        Optional<ModelPrivacy> privacy = terms.modelPrivacy();
+        int size = proposal.cohort().size();
+        double divisor = privacy.map(asked -> asked.encoding().sumOfWeights(size))
+                .orElse(opening.meta().sumOfWeights());
         Optional<LogBook.LoggedManifest> logged =
                 Optional.ofNullable(step.state().log().manifests().get(version));
         step.fold(new FoldCommand.Open(
@@ -28,8 +33,8 @@ final class OpenRule {
                 proposal.buffer().attempt(),
                 version - 1,
                 opening.secretSum(),
-                opening.meta().sumOfWeights(),
-                proposal.cohort().size(),
+                divisor,
+                size,
                 terms));
         step.publish(new PublishCommand(
                 terms.context().withPurpose(Purpose.MODEL_MANIFEST),
@@ -39,11 +44,11 @@ final class OpenRule {
                 proposal.cohort(),
                 ManifestRules.shards(terms.parameterSet(), terms.parameterCount()),
                 terms.modelSpecDigest(),
-                opening.meta().sumOfWeights(),
+                divisor,
                 opening.meta().metrics(),
                 terms.optimizer(),
                 Digest.sha256(Words.toBytes(opening.secretSum())),
-                Optional.empty(),
+                privacy.map(asked -> asked.spentBy(version)),
                 Optional.empty(),
                 logged.map(LogBook.LoggedManifest::shardsRoot),
                 logged.map(LogBook.LoggedManifest::digest)));

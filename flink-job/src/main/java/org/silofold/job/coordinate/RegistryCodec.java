@@ -103,6 +103,20 @@ final class RegistryCodec {
         out.real(terms.beta1());
         out.real(terms.beta2());
         out.real(terms.adaptivity());
+        out.integer(terms.minCohort());
+        out.optional(terms.privacy(), privacy -> write(out, privacy));
+    }
+
+    private static void write(StateOutput out, Privacy privacy) {
+        out.real(privacy.l2Clip());
+        out.real(privacy.noiseMultiplier());
+        out.integer(privacy.colluders());
+        out.real(privacy.epsilon());
+        out.real(privacy.delta());
+    }
+
+    private static Privacy readPrivacy(StateInput in) {
+        return new Privacy(in.real(), in.real(), in.integer(), in.real(), in.real());
     }
 
     static Terms readTerms(StateInput in) {
@@ -122,7 +136,9 @@ final class RegistryCodec {
                 in.real(),
                 in.real(),
                 in.real(),
-                in.real());
+                in.real(),
+                in.integer(),
+                in.optional(() -> readPrivacy(in)));
     }
 
     private static void writeRoster(StateOutput out, Roster roster) {
@@ -178,13 +194,7 @@ final class RegistryCodec {
         out.real(policy.adaptivity());
         out.integer(policy.maxVoids());
         out.text(policy.auditor());
-        out.optional(policy.privacy(), privacy -> {
-            out.real(privacy.l2Clip());
-            out.real(privacy.noiseMultiplier());
-            out.integer(privacy.colluders());
-            out.real(privacy.epsilon());
-            out.real(privacy.delta());
-        });
+        out.optional(policy.privacy(), privacy -> write(out, privacy));
     }
 
     private static Policy readPolicy(StateInput in) {
@@ -218,7 +228,7 @@ final class RegistryCodec {
                 in.real(),
                 in.integer(),
                 in.text(),
-                in.optional(() -> new Privacy(in.real(), in.real(), in.integer(), in.real(), in.real())));
+                in.optional(() -> readPrivacy(in)));
     }
 
     private static void write(StateOutput out, MetricSpec metric) {

@@ -82,7 +82,7 @@ final class VoidRule {
                 List.of(),
                 terms.optimizer(),
                 Digest.ZERO,
-                Optional.empty(),
+                terms.modelPrivacy().map(asked -> asked.spentBy(order.version())),
                 Optional.of(order.document()),
                 Optional.of(step.state().voids().shardsRoot()),
                 published));

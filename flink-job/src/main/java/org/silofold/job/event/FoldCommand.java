@@ -56,7 +56,7 @@ public sealed interface FoldCommand {
      * @param attempt whose cohort it is
      * @param previousVersion the version that the shard must be at
      * @param secretSum sum of the cohort's mask secrets, N words in coefficient order
-     * @param sumOfWeights opened sum of the cohort's weights
+     * @param sumOfWeights what the mean divides by: the opened sum of weights, or what stands for it under a private policy
      * @param cohortSize updates in the cohort
      * @param terms parameter set, encoding and optimiser
      */

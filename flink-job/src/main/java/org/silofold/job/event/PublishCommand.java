@@ -18,7 +18,7 @@ import org.silofold.protocol.message.UpdateRef;
  * @param cohort the updates in it, in cohort order; empty for version 0
  * @param shardCount shards in the model
  * @param modelSpecDigest digest of the model specification
- * @param sumOfWeights opened sum of weights; 0 for version 0
+ * @param sumOfWeights what the mean divides by; 0 for version 0
  * @param metrics opened sums of the metrics; empty for version 0
  * @param optimizer code of the optimiser
  * @param secretSumDigest SHA-256 of the secret sum's words, little-endian; {@link Digest#ZERO} for version 0

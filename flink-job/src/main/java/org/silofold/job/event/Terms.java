@@ -1,10 +1,15 @@
 package org.silofold.job.event;
 
 import java.util.List;
+import java.util.Optional;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.params.Encoding;
+import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 
 /**
  * The terms on which a cohort was requested. They stay with it until it is published, whatever the registry says by then: its
@@ -26,6 +31,8 @@ import org.silofold.protocol.registry.Policy;
  * @param beta1 first-moment decay, or momentum
  * @param beta2 second-moment decay
  * @param adaptivity added to the root of the second moment
+ * @param minCohort fewest organisations in a cohort
+ * @param privacy what every update has; empty for none
  */
 public record Terms(
         Context context,
@@ -43,7 +50,9 @@ public record Terms(
         double learningRate,
         double beta1,
         double beta2,
-        double adaptivity) {
+        double adaptivity,
+        int minCohort,
+        Optional<Privacy> privacy) {
     /** Copies the lists. */
     public Terms {
         metrics = List.copyOf(metrics);
@@ -69,7 +78,9 @@ public record Terms(
                 policy.learningRate(),
                 policy.beta1(),
                 policy.beta2(),
-                policy.adaptivity());
+                policy.adaptivity(),
+                policy.minCohort(),
+                policy.privacy());
     }
 
     /** The same terms in another context. */
@@ -90,7 +101,15 @@ public record Terms(
                 learningRate,
                 beta1,
                 beta2,
-                adaptivity);
+                adaptivity,
+                minCohort,
+                privacy);
+    }
+
+    /** What the policy's privacy means for the model; empty for none. */
+    public Optional<ModelPrivacy> modelPrivacy() {
+        Encoding plain = new Encoding(ParameterSet.byName(parameterSet), clip, maxCohort);
+        return privacy.map(asked -> ModelPrivacy.of(asked, plain, minCohort, parameterCount));
     }
 
     /** The point of this member, from 1; 0 if it has no seat. */

@@ -14,6 +14,7 @@ import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
@@ -62,6 +63,7 @@ final class ModelRegistries {
      * @throws RuntimeException if the mathematics cannot work with them
      */
     static void requireWorkable(Policy policy, ModelSpec spec) {
+        ModelPrivacy.of(policy, spec);
         ParameterSet set = ParameterSet.byName(policy.parameterSet());
         int shards = new ShardLayout(set, spec.parameterCount()).shards();
         Encoding encoding = new Encoding(set, policy.clip(), policy.maxCohort());

@@ -17,6 +17,7 @@ import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.registry.MetricSpec;
+import org.silofold.protocol.registry.Privacy;
 
 /** The protocol's values inside of events, written field by field in the order of their components. */
 final class Parts {
@@ -99,6 +100,17 @@ final class Parts {
         out.writeDouble(terms.beta1());
         out.writeDouble(terms.beta2());
         out.writeDouble(terms.adaptivity());
+        out.writeInt(terms.minCohort());
+        Wire.writeOptional(
+                terms.privacy(),
+                (privacy, o) -> {
+                    o.writeDouble(privacy.l2Clip());
+                    o.writeDouble(privacy.noiseMultiplier());
+                    o.writeInt(privacy.colluders());
+                    o.writeDouble(privacy.epsilon());
+                    o.writeDouble(privacy.delta());
+                },
+                out);
     }
 
     static Terms readTerms(DataInputView in) throws IOException {
@@ -118,7 +130,11 @@ final class Parts {
                 in.readDouble(),
                 in.readDouble(),
                 in.readDouble(),
-                in.readDouble());
+                in.readDouble(),
+                in.readInt(),
+                Wire.readOptional(
+                        i -> new Privacy(i.readDouble(), i.readDouble(), i.readInt(), i.readDouble(), i.readDouble()),
+                        in));
     }
 
     static void writePublish(PublishCommand command, DataOutputView out) throws IOException {

@@ -26,6 +26,7 @@ import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
+import org.silofold.protocol.registry.Privacy;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -73,6 +74,7 @@ final class Federation {
     private long policySequence = 1;
     private long expiry = FAR;
     private int maxVoids;
+    private Optional<Privacy> privacy = Optional.empty();
 
     Federation(int silos, Knobs knobs, TestMask mask) {
         this.silos = silos;
@@ -99,6 +101,10 @@ final class Federation {
 
     void allowVoids(int most) {
         maxVoids = most;
+    }
+
+    void ask(Privacy asked) {
+        privacy = Optional.of(asked);
     }
 
     void nextPolicy() {
@@ -129,7 +135,7 @@ final class Federation {
                 DOCUMENT,
                 1,
                 List.of(new TensorSpec("w", List.of(400, 1000))),
-                List.of(new MetricSpec("loss", 0, 10)),
+                privacy.isPresent() ? List.of() : List.of(new MetricSpec("loss", 0, 10)),
                 digest("initial root"));
         Context current = new Context(
                 Context.VERSION,
@@ -174,8 +180,8 @@ final class Federation {
                 1.0,
                 "uniform",
                 100,
-                0.5,
-                0.01,
+                privacy.isPresent() ? 0 : 0.5,
+                privacy.isPresent() ? 1 : 0.01,
                 "fedavg",
                 1.0,
                 0.9,
@@ -183,7 +189,7 @@ final class Federation {
                 1e-3,
                 maxVoids,
                 "",
-                Optional.empty());
+                privacy);
     }
 
     Sent update(String silo, long sequence, long baseVersion, Digest baseDigest, Random random) {

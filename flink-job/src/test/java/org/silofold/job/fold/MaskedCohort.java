@@ -3,6 +3,7 @@ package org.silofold.job.fold;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.Terms;
@@ -56,7 +57,9 @@ final class MaskedCohort {
                 0.5,
                 0.9,
                 0.99,
-                0.001);
+                0.001,
+                1,
+                Optional.empty());
         Random random = new Random(seed);
         PublicElements elements = PublicElements.of(SET, "fed", "heart", 1);
         Encoding encoding = new Encoding(SET, CLIP, MAX_COHORT);

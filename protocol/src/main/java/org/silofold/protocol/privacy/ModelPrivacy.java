@@ -46,21 +46,27 @@ public record ModelPrivacy(Privacy terms, PrivateEncoding encoding, PrivacyAccou
                     model + "its specification names metrics, the first "
                             + spec.metrics().get(0).name());
         }
-        Privacy terms = policy.privacy().get();
         try {
             Encoding plain =
                     new Encoding(ParameterSet.byName(policy.parameterSet()), policy.clip(), policy.maxCohort());
-            PrivateEncoding encoding = PrivateEncoding.of(
-                    plain,
-                    terms.l2Clip(),
-                    terms.noiseMultiplier(),
-                    policy.minCohort(),
-                    terms.colluders(),
-                    spec.parameterCount());
-            return Optional.of(new ModelPrivacy(terms, encoding, PrivacyAccountant.of(encoding)));
+            return Optional.of(of(policy.privacy().get(), plain, policy.minCohort(), spec.parameterCount()));
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.INVALID_FIELD, model + e.getMessage());
         }
+    }
+
+    /**
+     * The same of what is left of the documents in a cohort's terms.
+     *
+     * @param plain the encoding without privacy
+     * @param minCohort fewest silos in a cohort
+     * @param parameters of the model
+     * @throws IllegalArgumentException if values and noise do not fit the ring
+     */
+    public static ModelPrivacy of(Privacy terms, Encoding plain, int minCohort, long parameters) {
+        PrivateEncoding encoding = PrivateEncoding.of(
+                plain, terms.l2Clip(), terms.noiseMultiplier(), minCohort, terms.colluders(), parameters);
+        return new ModelPrivacy(terms, encoding, PrivacyAccountant.of(encoding));
     }
 
     /**

@@ -7,8 +7,10 @@ import org.silofold.protocol.reason.RejectedException;
  * What a policy promises each silo about its own data: (epsilon, delta)-differential privacy of everything published with its updates
  * in it, by the noise that the cohort's silos add before they encode.
  *
- * @param l2Clip the Euclidean norm to which a silo clips its delta: the sum's sensitivity to one silo; above 0, finite
- * @param noiseMultiplier standard deviation of the sum's noise over {@code l2Clip}; above 0, finite
+ * @param l2Clip the Euclidean norm to which a silo clips its delta; above 0, finite
+ * @param noiseMultiplier standard deviation of the honest silos' noise in the sum over its sensitivity to one silo, which is that of the delta
+ *     after rounding and a little above {@code l2Clip}; noise of {@code colluders} and of cohorts above the least one is not counted;
+ *     above 0, finite
  * @param colluders silos of a cohort whose noise is not counted on, because they may pool what they know; from 0
  * @param epsilon what a silo may spend over the life of the model; above 0, finite
  * @param delta the probability with which the promise may fail; above 0, below 1

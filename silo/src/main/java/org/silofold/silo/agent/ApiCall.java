@@ -86,6 +86,16 @@ final class ApiCall {
         exchange.getResponseBody().write(bytes);
     }
 
+    /** Answers a caller that may not ask, without a look at the body; the caller of this then ends the connection. */
+    void refuse(int status, JsonNode json) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(json);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Connection", "close");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().flush();
+    }
+
     /** Answers that there is nothing (new). */
     void nothing() throws IOException {
         exchange.sendResponseHeaders(204, -1);

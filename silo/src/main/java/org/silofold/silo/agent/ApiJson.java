@@ -2,8 +2,12 @@ package org.silofold.silo.agent;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
+import org.silofold.protocol.privacy.ModelPrivacy;
+import org.silofold.protocol.privacy.PrivacyBudget;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.Roster;
@@ -82,6 +86,7 @@ final class ApiJson {
             node.put("verifiedVersion", version(state.database().manifests().newestVerified(model)));
             waiting(state, model).ifPresent(auditor -> node.put("waitsFor", auditor));
         }
+        budgets(state, json.putArray("budgets"));
         return json;
     }
 
@@ -98,6 +103,34 @@ final class ApiJson {
                         state.context().registry(),
                         state.database().countersignatures(),
                         state.context().clock())::missing);
+    }
+
+    private static void budgets(ApiState state, ArrayNode budgets) {
+        Registry registry = state.context().registry();
+        for (String model : registry.read(view -> List.copyOf(view.models()))) {
+            Optional<ModelPrivacy> privacy;
+            try {
+                privacy = registry.read(view -> view.policy(model)
+                        .flatMap(policy -> view.modelSpec(model).flatMap(spec -> ModelPrivacy.of(policy, spec))));
+            } catch (RejectedException e) {
+                // A policy that the model cannot have: submitting says so.
+                continue;
+            }
+            privacy.map(asked -> asked.budget(state.database().updates().spentPrivacy(model)))
+                    .ifPresent(budget -> budget(budgets.addObject().put("model", model), budget));
+        }
+    }
+
+    private static void budget(ObjectNode json, PrivacyBudget budget) {
+        json.put("epsilon", budget.epsilon());
+        json.put("delta", budget.delta());
+        double spent = budget.spentEpsilon();
+        if (Double.isInfinite(spent)) {
+            json.put("spentEpsilon", "infinite");
+        } else {
+            json.put("spentEpsilon", spent);
+        }
+        json.put("remainingUpdates", budget.remaining());
     }
 
     private static long version(Optional<StoredManifest> manifest) {

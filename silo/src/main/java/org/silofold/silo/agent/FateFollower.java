@@ -1,7 +1,6 @@
 package org.silofold.silo.agent;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateFate;
@@ -65,8 +64,15 @@ final class FateFollower implements TopicFollower.Handler {
         };
     }
 
-    private static String detail(UpdateFate fate) {
-        Optional<Reason> reason = fate.reason();
-        return reason.map(code -> "the aggregator says: " + code.code()).orElse("");
+    private String detail(UpdateFate fate) {
+        String why =
+                fate.reason().map(code -> "the aggregator says: " + code.code()).orElse("");
+        if (fate.kind() != UpdateFate.Kind.SPENT) {
+            return why;
+        }
+        return why
+                + updates.find(fate.updateId())
+                        .map(update -> "; version " + update.baseVersion() + " is spent, train from a newer one")
+                        .orElse("");
     }
 }

@@ -119,14 +119,16 @@ final class LocalApi implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        ApiCall call = new ApiCall(exchange);
+        if (!authorized(call)) {
+            call.refuse(401, json("unauthorized", "the token is missing or wrong"));
+            // The server ends the connection of a handler that fails. Closing the exchange would wait for the body
+            // first.
+            throw new IOException("unauthorized");
+        }
         try (exchange) {
-            ApiCall call = new ApiCall(exchange);
             try {
-                if (!authorized(call)) {
-                    error(call, 401, "unauthorized", "the token is missing or wrong");
-                } else {
-                    route(call);
-                }
+                route(call);
             } catch (RejectedException e) {
                 String detail = e.getMessage().substring(e.reason().code().length() + 2);
                 error(
@@ -184,9 +186,13 @@ final class LocalApi implements AutoCloseable {
     }
 
     private static void error(ApiCall call, int status, String code, String message) throws IOException {
+        call.answer(status, json(code, message));
+    }
+
+    private static ObjectNode json(String code, String message) {
         ObjectNode json = ApiCall.JSON.createObjectNode();
         json.put("code", code);
         json.put("message", message);
-        call.answer(status, json);
+        return json;
     }
 }

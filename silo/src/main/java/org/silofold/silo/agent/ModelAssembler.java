@@ -30,14 +30,17 @@ import org.silofold.silo.store.StoredManifest;
  * Puts model versions together from their shards and checks them: every shard signed by the aggregator, their Merkle root that of the
  * version's manifest in the chain, and no parameter moved further since the newest version here than the optimiser can move it. Keeps the
  * newest verified version on disk. The models' topic is compacted, so a version in between may never be whole: the bound is then that
- * of all the steps together. Used by one thread.
+ * of the steps together, but of no more than {@value #MOST_STEPS}, however many versions were skipped. Used by one thread.
  */
 final class ModelAssembler {
     /** Versions that are put together at once; beyond that the oldest is given up. */
     private static final int MOST_PARTS = 4;
 
-    /** Steps between two versions over which the bound is summed up. */
-    private static final long MOST_STEPS = 1_000_000;
+    /**
+     * Steps between two versions over which the bound is summed up. Honest training seldom moves a parameter as far as a few full steps in one
+     * direction, and whoever skips versions by the thousand must not gain a leash of thousands of steps.
+     */
+    static final long MOST_STEPS = 64;
 
     private final Registry registry;
     private final ManifestTable manifests;
@@ -214,12 +217,9 @@ final class ModelAssembler {
         }
         Path old = files.whole(manifest.model(), before.get().version());
         try (FileChannel channel = FileChannel.open(old)) {
-            long first = before.get().version() + 1;
-            StepCheck.moved(
-                    channel,
-                    part.channel(),
-                    bound(manifest.model(), first, manifest.version()),
-                    manifest.version() - first + 1);
+            long last = manifest.version();
+            long steps = Math.min(MOST_STEPS, last - before.get().version());
+            StepCheck.moved(channel, part.channel(), bound(manifest.model(), last - steps + 1, last), steps);
         }
     }
 
@@ -230,7 +230,7 @@ final class ModelAssembler {
                         .message())
                 .toList();
         double sum = 0;
-        for (long version = first; version <= last && version < first + MOST_STEPS; version++) {
+        for (long version = first; version <= last; version++) {
             double step = 0;
             for (Policy policy : policies) {
                 step = Math.max(step, ServerOptimizer.stepBound(ModelTerms.optimizer(policy), policy.clip(), version));

@@ -2,6 +2,7 @@ package org.silofold.silo.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.silo.sdk.AgentStatus;
@@ -62,6 +63,16 @@ final class StatusCommand implements Callable<Integer> {
                             .map(auditor -> "; version " + model.chainVersion() + " waits for the countersignature of "
                                     + auditor + " (" + Reason.NOT_COUNTERSIGNED.code() + ")")
                             .orElse(""));
+        }
+        for (AgentStatus.Budget budget : status.budgets()) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  privacy of %s: epsilon %.4g of %.4g spent at delta %s, %d more updates are paid for",
+                    budget.model(),
+                    budget.spentEpsilon(),
+                    budget.epsilon(),
+                    budget.delta(),
+                    budget.remainingUpdates()));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param seat the party's point in the committee, 0 if it has none
  * @param components its components
  * @param models the models it follows
+ * @param budgets its privacy budgets, of the models whose policy asks for privacy
  */
 public record AgentStatus(
         String party,
@@ -25,11 +26,13 @@ public record AgentStatus(
         int epoch,
         int seat,
         List<Component> components,
-        List<Model> models) {
+        List<Model> models,
+        List<Budget> budgets) {
     /** Copies the lists. */
     public AgentStatus {
         components = List.copyOf(components);
         models = List.copyOf(models);
+        budgets = List.copyOf(budgets);
     }
 
     /**
@@ -42,6 +45,17 @@ public record AgentStatus(
      * @param skipped records that it turned away
      */
     public record Component(String name, boolean healthy, String detail, long sinceMillis, long skipped) {}
+
+    /**
+     * A privacy budget.
+     *
+     * @param model whose
+     * @param epsilon what may be spent
+     * @param delta at which delta
+     * @param spentEpsilon what is spent; infinite after an update without noise
+     * @param remainingUpdates how many more updates are paid for
+     */
+    public record Budget(String model, double epsilon, double delta, double spentEpsilon, long remainingUpdates) {}
 
     /**
      * A model.

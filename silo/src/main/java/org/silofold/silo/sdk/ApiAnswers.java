@@ -74,6 +74,17 @@ final class ApiAnswers {
                     node.path("verifiedVersion").asLong(),
                     node.path("waitsFor").isTextual() ? Optional.of(text(node, "waitsFor")) : Optional.empty()));
         }
+        List<AgentStatus.Budget> budgets = new ArrayList<>();
+        for (JsonNode node : json.path("budgets")) {
+            budgets.add(new AgentStatus.Budget(
+                    text(node, "model"),
+                    node.path("epsilon").asDouble(),
+                    node.path("delta").asDouble(),
+                    node.path("spentEpsilon").isTextual()
+                            ? Double.POSITIVE_INFINITY
+                            : node.path("spentEpsilon").asDouble(),
+                    node.path("remainingUpdates").asLong()));
+        }
         return new AgentStatus(
                 text(json, "party"),
                 text(json, "role"),
@@ -83,7 +94,8 @@ final class ApiAnswers {
                 json.path("epoch").asInt(),
                 json.path("seat").asInt(),
                 components,
-                models);
+                models,
+                budgets);
     }
 
     static SiloException error(JsonNode json) {

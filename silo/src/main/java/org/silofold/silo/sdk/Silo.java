@@ -45,7 +45,10 @@ public interface Silo extends AutoCloseable {
      */
     UpdateStatus await(UpdateId updateId, Predicate<UpdateStatus> wanted, Duration atMost);
 
-    /** Waits until the update's state is final. */
+    /**
+     * Waits until the update's state is final. Where it is {@link UpdateStatus.State#SPENT} the cohort is lost: the reason says why, and another
+     * update needs a newer base, of {@link #awaitModel}.
+     */
     default UpdateStatus await(UpdateId updateId, Duration atMost) {
         return await(updateId, status -> status.state().isFinal(), atMost);
     }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +147,54 @@ class AgentApiTest {
                     request.copy().header("Authorization", header).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).contains("unauthorized").doesNotContain("healthy");
+        }
+    }
+
+    @Test
+    void anUnauthorisedBodyIsNotReadAndTheConnectionEnds() throws Exception {
+        List<String> head = List.of(
+                "POST /v1/models/heart/updates?base=1&examples=1 HTTP/1.1",
+                "Host: x",
+                "Authorization: Bearer x",
+                "Content-Length: 1000000000",
+                "",
+                "");
+        try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), agent.apiPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(String.join("\r\n", head).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            // Not one byte of the body is sent: who waits for it would time out here.
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 401").contains("unauthorized");
+        }
+        assertThat(silo.agentStatus().party()).as("the agent goes on").isEqualTo("silo-1");
+    }
+
+    @Test
+    void theAlarmOfTwoManifestsSurvivesARestart() throws IOException {
+        agent.close();
+        try (TestAgent before = TestAgent.open(federation, party)) {
+            Digest digest0 =
+                    before.chain.manifestDigest(TestFederation.MODEL, 0).orElseThrow();
+            byte[] second = federation.manifest(1, digest0, new float[PARAMETERS], 1);
+            assertThatThrownBy(() -> before.chain.accept(second)).hasMessageContaining("a second manifest");
+        }
+        for (int start = 0; start < 2; start++) {
+            agent = Agent.start(party);
+            silo = Silo.connect(party.root());
+            AgentStatus status = silo.agentStatus();
+            assertThat(status.healthy()).isFalse();
+            assertThat(status.components())
+                    .filteredOn(component -> component.name().equals("two-manifests"))
+                    .singleElement()
+                    .satisfies(alarm -> {
+                        assertThat(alarm.healthy()).isFalse();
+                        assertThat(alarm.detail()).contains("two manifests", "evidence");
+                    });
+            try (Stream<Path> kept = Files.list(party.evidence())) {
+                assertThat(kept).hasSize(2);
+            }
+            agent.close();
         }
     }
 

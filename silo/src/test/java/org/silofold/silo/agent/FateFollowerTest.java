@@ -68,6 +68,18 @@ class FateFollowerTest {
     }
 
     @Test
+    void aSpentUpdateSaysWhyAndThatANewerBaseIsNeeded() throws IOException {
+        tell(SILO, fate(Kind.JOINED, Optional.empty(), 1));
+        tell(SILO, fate(Kind.SPENT, Optional.of(Reason.COHORT_BROKEN), -1));
+        assertState(UpdateState.SPENT, -1);
+        assertThat(update().reason()).contains(Reason.COHORT_BROKEN);
+        assertThat(update().detail())
+                .isEqualTo("the aggregator says: cohort-broken; version 0 is spent, train from a newer one");
+        // And so it is: the base stays spent, and a newer one is free.
+        assertThat(agent.spentBy(0)).contains(id);
+    }
+
+    @Test
     void aFateThatTheAggregatorDidNotSignChangesNothing() {
         byte[] forged = fate(Kind.REFUSED, Optional.of(Reason.EXPIRED), -1);
         forged[forged.length - 1] ^= 1;

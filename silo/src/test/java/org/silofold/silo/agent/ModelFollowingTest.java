@@ -95,6 +95,32 @@ class ModelFollowingTest {
     }
 
     @Test
+    void aGapOfManyVersionsGivesNoLongerLeashThanTheMostSteps() throws IOException {
+        long last = ModelAssembler.MOST_STEPS + 6;
+        Digest previous = agent.initial();
+        for (long version = 1; version < last; version++) {
+            byte[] manifest = federation.manifest(version, previous, moved(0), 1);
+            agent.chain.accept(manifest);
+            previous = TestFederation.digest(manifest);
+        }
+        // Half a step each: the policy's learning rate is 0.5 and the clip 1.
+        float furthest = 0.5f * ModelAssembler.MOST_STEPS;
+        agent.chain.accept(federation.manifest(last, previous, moved(furthest + 0.25f), 1));
+        refused(() -> agent.shards(last, moved(furthest + 0.25f)));
+        assertThat(verified()).isZero();
+        agent.close();
+        agent = TestAgent.create(federation, directory.resolve("other"), "silo-2");
+        previous = agent.initial();
+        for (long version = 1; version < last; version++) {
+            byte[] manifest = federation.manifest(version, previous, moved(0), 1);
+            agent.chain.accept(manifest);
+            previous = TestFederation.digest(manifest);
+        }
+        agent.take(last, previous, moved(furthest));
+        assertThat(verified()).isEqualTo(last);
+    }
+
+    @Test
     void shardsThatAreNotTheManifestsAreNotTaken() throws IOException {
         Digest digest0 = agent.initial();
         agent.chain.accept(federation.manifest(1, digest0, moved(0.2f), 1));

@@ -17,6 +17,8 @@ import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.privacy.ConcentratedPrivacy;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.sdk.Silo;
 
 /** A silo sends nothing that its privacy budget does not pay for, whatever policy, crash or chain comes. */
 class PrivacyBudgetTest {
@@ -124,6 +126,28 @@ class PrivacyBudgetTest {
                             RejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FIELD))
                     .hasMessageContaining("names metrics, the first loss");
             assertThat(agent.database.updates().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void theAgentsStatusSaysWhatIsSpentAndWhatRemains() throws IOException {
+        double epsilon = ConcentratedPrivacy.epsilon(3.5 * rho(1), DELTA);
+        TestFederation federation = TestFederation.secret(PARAMETERS, 1, epsilon);
+        PartyDirectory party = federation.party(directory.resolve("party"), "silo-1", "127.0.0.1:1");
+        try (TestAgent before = TestAgent.open(federation, party)) {
+            before.initial();
+            before.outbox.submit(request(0));
+        }
+        try (Agent agent = Agent.start(party);
+                Silo silo = Silo.connect(party.root())) {
+            assertThat(silo.agentStatus().budgets()).singleElement().satisfies(budget -> {
+                assertThat(budget.model()).isEqualTo(TestFederation.MODEL);
+                assertThat(budget.epsilon()).isEqualTo(epsilon);
+                assertThat(budget.delta()).isEqualTo(1e-6);
+                assertThat(budget.spentEpsilon()).isCloseTo(ConcentratedPrivacy.epsilon(rho(1), DELTA), within(1e-9));
+                assertThat(budget.remainingUpdates()).isEqualTo(2);
+            });
+            assertThat(agent.health()).isNotNull();
         }
     }
 
