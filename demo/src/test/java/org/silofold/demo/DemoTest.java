@@ -122,6 +122,13 @@ class DemoTest {
         }
     }
 
+    @Test
+    void anAuditorCountersignsWhatTheHospitalsTrainOn() throws IOException {
+        holds(demo("--versions", "2", "--auditor"), 2);
+        assertThat(said.toString())
+                .contains("the auditor made every version again from the log and countersigned 0 to ");
+    }
+
     /** What Flink's own web interface says of the job's checkpoints. */
     private JsonNode checkpoints() throws IOException {
         Matcher address = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+").matcher(said.toString());
