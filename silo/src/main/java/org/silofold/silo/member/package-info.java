@@ -2,7 +2,8 @@
  * The committee member: one share of every update's mask secret, and a say in which sums are opened (docs/protocol.md, sections 4
  * and 6).
  *
- * <p>In: signed manifests of all silos, the aggregator's requests to open a cohort, all members' votes, published model manifests,
+ * <p>In: signed manifests of all silos, the silos' withdrawals, the aggregator's requests to open a cohort and its words on broken ones, all
+ * members' votes, what this member said itself, published model manifests,
  * the registry. Held: {@link org.silofold.silo.member.MemberStore}, on disk before anything leaves. Out:
  * {@link org.silofold.silo.member.MemberEffect}: receipts, one answer to each cohort, and the sum of shares for a certified one.
  *

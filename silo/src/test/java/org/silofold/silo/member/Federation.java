@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,6 +22,7 @@ import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.registry.TensorSpec;
@@ -51,7 +53,13 @@ final class Federation implements AutoCloseable {
     private final Map<String, PartyDirectory> directories = new LinkedHashMap<>();
     private final Map<String, Agent> agents = new LinkedHashMap<>();
 
+    /** Every silo of its own organisation. */
     Federation(Path root) throws Exception {
+        this(root, Map.of());
+    }
+
+    /** @param organisations of the silos that are not of one of their own */
+    Federation(Path root, Map<String, String> organisations) throws Exception {
         List<String> names = new ArrayList<>(List.of(
                 topics.registry(), topics.unmaskRequests(), topics.modelManifests(), topics.models(), topics.fates()));
         for (String name : Committee.NAMES) {
@@ -79,10 +87,10 @@ final class Federation implements AutoCloseable {
             kem.close();
             directories.put(name, directory);
         }
-        publishRegistry();
+        publishRegistry(organisations);
     }
 
-    private void publishRegistry() throws Exception {
+    private void publishRegistry(Map<String, String> organisations) throws Exception {
         long now = System.currentTimeMillis();
         long from = now - 3_600_000;
         long to = now + 86_400_000;
@@ -99,7 +107,7 @@ final class Federation implements AutoCloseable {
         for (String name : Committee.NAMES) {
             documents.add(authority.enrolment(
                     name,
-                    "org-of-" + name,
+                    organisations.getOrDefault(name, "org-of-" + name),
                     Role.SILO,
                     1,
                     from,
@@ -119,6 +127,11 @@ final class Federation implements AutoCloseable {
             registry.apply(document.keyBytes(), document.record());
             send(topics.registry(), document.keyBytes(), document.record());
         }
+    }
+
+    /** What the authority signs with. */
+    RegistryDocuments authority() {
+        return new RegistryDocuments("demo", "authority", identity("authority"));
     }
 
     SigningKey identity(String name) {
@@ -149,6 +162,17 @@ final class Federation implements AutoCloseable {
                 .sum();
     }
 
+    /** Waits until an agent's member has turned at least so many records away. */
+    void awaitSkipped(String name, long atLeast) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (skipped(name) < atLeast) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(name + " turned " + skipped(name) + " records away, not " + atLeast);
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     void send(String topic, byte[] key, byte[] record) throws Exception {
         producer.send(new ProducerRecord<>(topic, key, record)).get(30, TimeUnit.SECONDS);
     }
@@ -166,20 +190,26 @@ final class Federation implements AutoCloseable {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() - deadline < 0) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    SignedRecord<T> signed = SignedRecords.open(
-                            type,
-                            purpose,
-                            record.value(),
-                            sender,
-                            identity(sender).verifyingKey(),
-                            RecordLimits.DEFAULT);
-                    if (condition.test(signed.message())) {
-                        return signed;
+                    Optional<SignedRecord<T>> signed = open(type, purpose, record.value(), sender)
+                            .filter(found -> condition.test(found.message()));
+                    if (signed.isPresent()) {
+                        return signed.get();
                     }
                 }
             }
         }
         throw new AssertionError("no such record in " + topic + " within " + PATIENCE);
+    }
+
+    /** The sender's message; empty for the junk that a test put beside it. */
+    private <T extends Message> Optional<SignedRecord<T>> open(
+            Class<T> type, Purpose purpose, byte[] record, String sender) {
+        try {
+            return Optional.of(SignedRecords.open(
+                    type, purpose, record, sender, identity(sender).verifyingKey(), RecordLimits.DEFAULT));
+        } catch (RejectedException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

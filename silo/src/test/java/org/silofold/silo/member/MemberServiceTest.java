@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.codec.HeaderCodec;
+import org.silofold.schemas.registry.RegistryDocuments;
 
 /** Four agents on a real broker: manifests and a request go in, the secret sum's shares come out; one agent stops in between. */
 final class MemberServiceTest {
@@ -203,6 +205,38 @@ final class MemberServiceTest {
         federation.stop("silo-1");
         try (MemberStore store = MemberStore.open(federation.directory("silo-1").memberDatabase())) {
             assertThat(store.standsAside(1)).isTrue();
+        }
+    }
+
+    @Test
+    void aMemberThatLosesItsSeatErasesItsSharesAndTheirKey() throws Exception {
+        federation.start("silo-1");
+        Digest base = publishVersionZero();
+        Manifests manifests = new Manifests(Committee.NAMES.stream()
+                .map(name -> federation.registry.kemKey(name, 1).orElseThrow())
+                .toList());
+        MaskSecret secret =
+                MaskSecret.fromSeed(SET, SecretBytes.copyOf(Samples.digest("x").toBytes()));
+        awaitReceipt("silo-1", submit(manifests, "silo-2", base, secret));
+        Path database = federation.directory("silo-1").memberDatabase();
+        assertThat(StoreDump.of(database, List.of("updates")).get("updates")).hasSize(1);
+        assertThat(federation.directory("silo-1").hasKemKey(1)).isTrue();
+        RegistryDocuments.Document roster = federation
+                .authority()
+                .roster(
+                        2,
+                        2,
+                        Committee.NAMES,
+                        List.of("silo-2", "silo-3", "silo-4"),
+                        Samples.AGGREGATOR,
+                        List.of(),
+                        System.currentTimeMillis() + 600_000);
+        federation.send(federation.topics.registry(), roster.keyBytes(), roster.record());
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (federation.directory("silo-1").hasKemKey(1)
+                || !StoreDump.of(database, List.of("updates")).get("updates").isEmpty()) {
+            assertThat(System.nanoTime()).as("nothing erased in time").isLessThan(deadline);
+            LockSupport.parkNanos(100_000_000);
         }
     }
 }

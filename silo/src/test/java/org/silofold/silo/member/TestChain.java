@@ -10,6 +10,16 @@ import org.silofold.silo.chain.ChainTerms;
 
 /** The registry's terms of {@link Samples#MODEL}, and the lies that members found. */
 final class TestChain implements ChainWatch {
+    private final Digest spec;
+
+    TestChain() {
+        this(Samples.SPEC_DIGEST);
+    }
+
+    TestChain(Digest spec) {
+        this.spec = spec;
+    }
+
     /** The authority's documents by version. */
     final Map<Long, ChainTerms.AllowedVoid> voids = new HashMap<>();
 
@@ -20,7 +30,7 @@ final class TestChain implements ChainWatch {
     public Optional<ChainTerms> terms(String model, long version) {
         return Optional.of(new ChainTerms(
                 "demo",
-                Samples.SPEC_DIGEST,
+                spec,
                 Samples.digest("root"),
                 1,
                 1,
