@@ -49,8 +49,7 @@ public final class SumOpener implements AutoCloseable {
 
     /**
      * Opens a shard to the cohort's mean. A sum beyond what the cohort can sum to proves a broken contribution somewhere in it. It is cut
-     * back to the bound and counted, so that the mean stays within the clip: one silo that sends garbage is no worse than one that poisons
-     * within its range, and cannot stop the version.
+     * back to the bound and counted: a cohort with one makes no version, and what is computed from it stays within the clip until then.
      *
      * @param folded the sum of the cohort's masked words of this shard, left as they are
      * @param sumOfWeights from the meta block

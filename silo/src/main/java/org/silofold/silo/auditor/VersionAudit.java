@@ -25,6 +25,7 @@ import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.optimize.ServerOptimizer;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.VoidVersion;
@@ -44,12 +45,14 @@ public final class VersionAudit {
     private final Verifier verifier;
     private final CohortLog log;
     private final ShardLayout layout;
+    private final Optional<ModelPrivacy> privacy;
 
     /**
      * @param auditor the auditor's name
      * @param terms what the manifest's context names
      * @param parties whom the authority enrolled
      * @param log where the version's records are
+     * @throws RejectedException {@link Reason#INVALID_FIELD} if the policy asks for a privacy that the model cannot have
      */
     public VersionAudit(String auditor, AuditTerms terms, Parties parties, CohortLog log) {
         this.auditor = auditor;
@@ -57,6 +60,7 @@ public final class VersionAudit {
         this.verifier = new Verifier(parties);
         this.log = log;
         this.layout = terms.layout();
+        this.privacy = ModelPrivacy.of(terms.policy(), terms.spec());
     }
 
     /**
@@ -198,12 +202,9 @@ public final class VersionAudit {
         require(terms.policy().suites().contains(context.suite()), "policy does not allow its suite");
         require(manifest.modelSpecDigest().equals(terms.specDigest()), "it names another specification");
         require(manifest.shardCount() == layout.shards(), "it has another number of shards");
-        if (terms.policy().privacy().isPresent()) {
-            throw new MissingRecordException(
-                    MissingRecordException.Kind.CLOSED,
-                    "a release that audits policies with privacy; this one does not");
-        }
-        require(manifest.privacy().isEmpty(), "it speaks of a privacy budget that policy does not name");
+        Optional<ModelManifest.PrivacySpent> spent =
+                privacy.filter(asked -> manifest.version() > 0).map(asked -> asked.spentBy(manifest.version()));
+        require(manifest.privacy().equals(spent), "the privacy spent is " + spent + ", it says " + manifest.privacy());
         require(manifest.optimizer().equals(terms.policy().optimizer()), "it names another optimiser");
         if (!manifest.previousDigest().equals(previous)) {
             throw new RejectedException(Reason.WRONG_PREVIOUS, "it does not follow the version before it");
@@ -240,9 +241,12 @@ public final class VersionAudit {
             ModularSum.add(set, folded, 0, words, 0, words.length);
         }
         MetaSums sums = opener.meta(folded, terms.metrics(), terms.policy().minWeight());
+        // A private mean divides by the number of silos, not by what they say they weigh.
+        double divisor = privacy.map(asked -> asked.encoding().sumOfWeights(updates.size()))
+                .orElse(sums.sumOfWeights());
         require(
-                Double.compare(sums.sumOfWeights(), manifest.sumOfWeights()) == 0,
-                "the sum of weights is " + sums.sumOfWeights() + ", it says " + manifest.sumOfWeights());
+                Double.compare(divisor, manifest.sumOfWeights()) == 0,
+                "the sum of weights is " + divisor + ", it says " + manifest.sumOfWeights());
         List<MetricSum> metrics = new ArrayList<>();
         for (int i = 0; i < sums.metrics().size(); i++) {
             metrics.add(

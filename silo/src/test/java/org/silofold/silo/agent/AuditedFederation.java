@@ -41,6 +41,7 @@ import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.optimize.ServerOptimizer;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ParameterSet;
+import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.share.Shamir;
@@ -76,7 +77,17 @@ public final class AuditedFederation implements AutoCloseable {
     private final float[] second;
 
     public AuditedFederation(Path root, int parameters, long seed) throws IOException {
-        federation = new TestFederation(parameters, "fedadam", List.of(AUDITOR), "");
+        this(new TestFederation(parameters, "fedadam", List.of(AUDITOR), ""), root, parameters, seed);
+    }
+
+    /** A federation whose policy is private; its cohorts are of three silos. */
+    public static AuditedFederation secret(Path root, int parameters, long seed) throws IOException {
+        return new AuditedFederation(
+                TestFederation.secret(parameters, 1.0, 100, List.of(AUDITOR)), root, parameters, seed);
+    }
+
+    private AuditedFederation(TestFederation federation, Path root, int parameters, long seed) throws IOException {
+        this.federation = federation;
         random = new Random(seed);
         this.parameters = federation.initial.clone();
         first = new float[parameters];
@@ -143,7 +154,10 @@ public final class AuditedFederation implements AutoCloseable {
         for (int i = 0; i < delta.length; i++) {
             delta[i] = (float) (random.nextGaussian() * 0.4);
         }
-        agent.outbox.submit(agent.request(base, delta));
+        agent.outbox.submit(
+                federation.privacy().isEmpty()
+                        ? agent.request(base, delta)
+                        : new UpdateRequest(MODEL, base, delta, 50, Map.of()));
         OutgoingUpdate update = agent.database.updates().unsent().get(0);
         UpdateRef ref = null;
         for (Path file : agent.outbox.records(update)) {
@@ -178,10 +192,15 @@ public final class AuditedFederation implements AutoCloseable {
         PublicElements elements = PublicElements.of(SET, "demo", MODEL, 1);
         Policy policy = view().policy(MODEL).orElseThrow();
         Encoding encoding = new Encoding(SET, policy.clip(), policy.maxCohort());
-        List<MetricRange> ranges = List.of(new MetricRange("loss", 0, 10), new MetricRange("correct", 0, 100));
+        Optional<ModelPrivacy> privacy = federation.privacy();
+        List<MetricRange> ranges = privacy.isPresent()
+                ? List.of()
+                : List.of(new MetricRange("loss", 0, 10), new MetricRange("correct", 0, 100));
         try (SumOpener opener = new SumOpener(elements, federation.layout, encoding, secretSum, cohort.size())) {
             MetaSums meta = opener.meta(fold(updates, -1), ranges, policy.minWeight());
-            step(updates, opener, meta.sumOfWeights(), ModelTerms.optimizer(policy));
+            double divisor = privacy.map(asked -> asked.encoding().sumOfWeights(cohort.size()))
+                    .orElse(meta.sumOfWeights());
+            step(updates, opener, divisor, ModelTerms.optimizer(policy));
             return new ModelManifest(
                     previous.context(),
                     version,
@@ -191,16 +210,22 @@ public final class AuditedFederation implements AutoCloseable {
                     federation.root(parameters),
                     federation.layout.shards(),
                     federation.specDigest(),
-                    meta.sumOfWeights(),
-                    List.of(
-                            new ModelManifest.MetricSum("loss", meta.metrics().get(0)),
-                            new ModelManifest.MetricSum(
-                                    "correct", meta.metrics().get(1))),
+                    divisor,
+                    metrics(ranges, meta),
                     policy.optimizer(),
                     Digest.sha256(Words.toBytes(secretSum)),
-                    Optional.empty(),
+                    privacy.map(asked -> asked.spentBy(version)),
                     Optional.empty());
         }
+    }
+
+    private static List<ModelManifest.MetricSum> metrics(List<MetricRange> ranges, MetaSums meta) {
+        List<ModelManifest.MetricSum> sums = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            sums.add(new ModelManifest.MetricSum(
+                    ranges.get(i).name(), meta.metrics().get(i)));
+        }
+        return sums;
     }
 
     private void step(

@@ -169,7 +169,12 @@ final class TestFederation {
 
     /** A federation whose newest policy is private, with this noise and budget. */
     static TestFederation secret(int parameters, double noiseMultiplier, double epsilon) {
-        TestFederation federation = new TestFederation(parameters, List.of());
+        return secret(parameters, noiseMultiplier, epsilon, List.of());
+    }
+
+    /** @param auditors names of the roster's auditors */
+    static TestFederation secret(int parameters, double noiseMultiplier, double epsilon, List<String> auditors) {
+        TestFederation federation = new TestFederation(parameters, List.of(), "fedavg", auditors, "");
         federation.documents.add(federation.policy(2, privatePolicy(noiseMultiplier, epsilon)));
         return federation;
     }
@@ -253,8 +258,13 @@ final class TestFederation {
         try (AgentDatabase database = AgentDatabase.open(party.agentDatabase())) {
             for (Document document : documents) {
                 database.documents().put(document.key(), document.record());
+                if (document.key().equals("policy/" + MODEL)) {
+                    long sequence = SignedRecords.reread(Policy.class, Purpose.POLICY, document.record())
+                            .message()
+                            .sequence();
+                    database.documents().putPolicy(MODEL, sequence, document.record());
+                }
             }
-            database.documents().putPolicy(MODEL, 1, policy(1, 0.5).record());
         }
         return party;
     }

@@ -61,6 +61,24 @@ final class Manifests {
         return with(m, m.cohort(), m.shardsRoot(), m.sumOfWeights(), m.metrics(), m.optimizer(), secretSum);
     }
 
+    static ModelManifest withPrivacy(ModelManifest m, Optional<ModelManifest.PrivacySpent> privacy) {
+        return new ModelManifest(
+                m.context(),
+                m.version(),
+                m.previousDigest(),
+                m.attempt(),
+                m.cohort(),
+                m.shardsRoot(),
+                m.shardCount(),
+                m.modelSpecDigest(),
+                m.sumOfWeights(),
+                m.metrics(),
+                m.optimizer(),
+                m.secretSumDigest(),
+                privacy,
+                m.voidVersion());
+    }
+
     /** A manifest of that version, void instead. */
     static ModelManifest voided(ModelManifest m, Digest root, Digest document) {
         return new ModelManifest(

@@ -63,13 +63,17 @@ class VersionAuditTest {
 
     /** A new federation with version 1 of two silos. */
     private void found(String name, int parameters) throws IOException {
-        federation = new AuditedFederation(directory.resolve(name), parameters, seed);
+        found(new AuditedFederation(directory.resolve(name), parameters, seed), List.of(FIRST, SECOND));
+    }
+
+    private void found(AuditedFederation made, List<String> cohort) throws IOException {
+        federation = made;
         view = federation.view();
         zero = federation.initial();
         before = new MemoryState();
         assertThat(audit().initial(zero, before).root()).isEqualTo(zero.shardsRoot());
         digests.put(0L, federation.digest(zero));
-        one = federation.next(zero, 0, List.of(FIRST, SECOND));
+        one = federation.next(zero, 0, cohort);
     }
 
     @AfterEach
@@ -169,6 +173,22 @@ class VersionAuditTest {
         accept(three);
         assertThat(before.parameters(LARGE)).isEqualTo(federation.parameters());
         assertThat(before.shards.get(0).secondMoment()[0]).isPositive();
+    }
+
+    @Test
+    void aPrivateVersionIsMadeAgainWithItsNoiseAndItsCost() throws IOException {
+        federation.close();
+        found(AuditedFederation.secret(directory.resolve("secret"), SMALL, seed), AuditedFederation.SILOS);
+        ModelManifest.PrivacySpent said = one.privacy().orElseThrow();
+        ModelManifest.PrivacySpent less = new ModelManifest.PrivacySpent(said.epsilon() / 2, said.delta());
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withPrivacy(one, Optional.of(less)));
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withPrivacy(one, Optional.empty()));
+        refused(Reason.MODEL_NOT_VERIFIED, Manifests.withWeights(one, one.sumOfWeights() * 2));
+        accept(one);
+        ModelManifest two = federation.next(one, 1, AuditedFederation.SILOS);
+        accept(two);
+        assertThat(before.parameters(SMALL)).isEqualTo(federation.parameters());
+        assertThat(two.privacy().orElseThrow().epsilon()).isGreaterThan(said.epsilon());
     }
 
     @Test
