@@ -28,12 +28,17 @@ final class BrokenRule {
         }
     }
 
-    /** Whether an attempt in hand, or one that the log was about to hand over, came to its end. */
+    /**
+     * Whether an attempt in hand, or one that the log was about to hand over, came to its end. A later attempt, or a void version, may have
+     * been published since: what is in hand is not that.
+     */
     static boolean settle(Step step) {
         CoordinatorState state = step.state();
         boolean moved = false;
         for (Map.Entry<Buffer, Digest> broken : state.log().broken().entrySet()) {
-            if (state.log().manifests().containsKey(broken.getKey().version())) {
+            LogBook.LoggedManifest published =
+                    state.log().manifests().get(broken.getKey().version());
+            if (published != null && published.cohort().buffer().equals(broken.getKey())) {
                 continue;
             }
             moved |= endInHand(step, broken.getKey(), broken.getValue());

@@ -94,8 +94,8 @@ public final class Coordinator {
         }
         boolean moved = true;
         while (moved) {
-            moved = PublishRule.settle(step);
-            moved |= BrokenRule.settle(step);
+            moved = BrokenRule.settle(step);
+            moved |= PublishRule.settle(step);
             moved |= LogRule.adopt(step);
             LogRule.joinAdopted(step);
         }
@@ -106,8 +106,8 @@ public final class Coordinator {
         boolean moved = true;
         while (moved) {
             moved = OpenRule.initial(step);
-            moved |= PublishRule.settle(step);
             moved |= BrokenRule.settle(step);
+            moved |= PublishRule.settle(step);
             moved |= LogRule.adopt(step);
             LogRule.joinAdopted(step);
             Sweep.run(step);

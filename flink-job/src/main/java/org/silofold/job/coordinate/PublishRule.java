@@ -11,6 +11,7 @@ import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
 
 /** A version is published when its manifest is read back from the log; only then may the next one be requested. */
 final class PublishRule {
@@ -67,6 +68,8 @@ final class PublishRule {
         }
         if (!logged.cohort().cohort().equals(publishing.cohort())) {
             conflict(step, version, logged.digest());
+            drop(step, publishing);
+            return true;
         }
         for (UpdateRef ref : publishing.cohort()) {
             TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
@@ -96,6 +99,18 @@ final class PublishRule {
                 "manifest",
                 logged.digest().hex());
         return true;
+    }
+
+    /** The log has another cohort for this version: what was opened here is never applied. */
+    private static void drop(Step step, Publishing publishing) {
+        publishing.accumulator().ifPresent(number -> step.fold(new FoldCommand.Discard(number)));
+        for (UpdateRef ref : publishing.cohort()) {
+            TrackedUpdate update = step.state().updates().get(UpdateKey.of(ref));
+            if (update != null) {
+                Ending.spend(step, update, Reason.NOT_ANSWERED);
+            }
+        }
+        step.state().setInFlight(Optional.empty());
     }
 
     private static void conflict(Step step, long version, Digest digest) {

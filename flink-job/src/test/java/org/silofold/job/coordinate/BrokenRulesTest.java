@@ -3,14 +3,21 @@ package org.silofold.job.coordinate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
 import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
+import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.PublishCommand;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateRef;
@@ -76,6 +83,92 @@ class BrokenRulesTest {
         desk.on(new OwnBrokenSeen(new Buffer(1, 1), desk.cohortDigest()));
         assertThat(desk.state.suspected()).isEmpty();
         assertThat(desk.state.log().broken()).isEmpty();
+    }
+
+    /**
+     * A savepoint in which the first attempt is about to be published; then it broke, and the second made the version. Restored, the job
+     * reads both words at once.
+     */
+    @Test
+    void aStateThatWasAboutToPublishABrokenAttemptTakesTheNextOneFromTheLog() {
+        Sent a = desk.sendToAll("sa");
+        open("sb");
+        byte[] savepoint = StateCodec.encode(desk.state);
+        OwnBrokenSeen brokenFirst = new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest());
+        broken();
+        Sent c = desk.sendToAll("sc");
+        Sent d = desk.sendToAll("sd");
+        desk.pass(Federation.AGE);
+        UnmaskRequest second = desk.lastRequest();
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc", "sd");
+        ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
+
+        restore(savepoint);
+        desk.on(new OwnRequestSeen(second));
+        desk.on(brokenFirst);
+        desk.on(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
+        fences();
+        assertThat(desk.fold).contains(new FoldCommand.Discard(0));
+        assertThat(desk.fold).doesNotContain(new FoldCommand.Apply(1));
+        assertThat(desk.fatesOf(a)).last().isEqualTo("spent cohort-broken");
+        assertThat(desk.state.suspected()).containsOnlyKeys("sa", "sb");
+        desk.requests.add(second);
+        desk.send(c, "sa", "sb", "sc");
+        desk.send(d, "sa", "sb", "sc");
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().cohort()).isEqualTo(second.cohort());
+        assertThat(desk.lastPublish().published()).contains(Desk.digestOf(manifest));
+        assertThat(desk.fold).contains(new FoldCommand.Apply(1));
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+    }
+
+    /** The same where the authority let the version be void: the shards' candidates of the broken attempt go. */
+    @Test
+    void aStateThatWasAboutToPublishABrokenAttemptTakesAVoidVersionFromTheLog() {
+        open("sa", "sb");
+        PublishCommand opened = desk.lastPublish();
+        byte[] savepoint = StateCodec.encode(desk.state);
+        OwnBrokenSeen brokenFirst = new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest());
+        PublishCommand voided = new PublishCommand(
+                opened.context(),
+                1,
+                opened.previousDigest(),
+                0,
+                List.of(),
+                opened.shardCount(),
+                opened.modelSpecDigest(),
+                0,
+                List.of(),
+                opened.optimizer(),
+                Digest.ZERO,
+                Optional.empty(),
+                Optional.of(Federation.digest("document")),
+                Optional.empty(),
+                Optional.empty());
+        ModelManifest manifest = voided.manifest(Federation.digest("root"));
+
+        restore(savepoint);
+        desk.on(brokenFirst);
+        desk.on(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
+        fences();
+        assertThat(desk.fold).startsWith(new FoldCommand.Discard(0));
+        assertThat(desk.fold).doesNotContain(new FoldCommand.Apply(1));
+        assertThat(desk.fold).anyMatch(FoldCommand.Carry.class::isInstance);
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+    }
+
+    private void restore(byte[] savepoint) {
+        desk.state = StateCodec.decode(savepoint);
+        desk.fold.clear();
+        desk.fates.clear();
+        desk.on(new Started("restored"));
+    }
+
+    private void fences() {
+        desk.on(new OwnFenceSeen("restored", Among.REQUESTS));
+        desk.on(new OwnFenceSeen("restored", Among.MANIFESTS));
     }
 
     /** A state from before the request reads both, in either order: it opens nothing of it, and spends it. */
