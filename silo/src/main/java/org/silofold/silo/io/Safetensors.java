@@ -1,6 +1,5 @@
 package org.silofold.silo.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +19,7 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    static List<Tensor> read(Path file, byte[] bytes) throws IOException {
+    static List<Tensor> read(Path file, byte[] bytes) throws TensorFileException {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = in.remaining() < Long.BYTES ? -1 : in.getLong();
         if (length < 2 || length > MAX_HEADER || length > in.remaining()) {
@@ -29,7 +28,8 @@ final class Safetensors {
         JsonNode header;
         try {
             header = JSON.readTree(bytes, Long.BYTES, (int) length);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
+            // Nothing is read but memory: what fails is the text, or its encoding.
             throw new TensorFileException(file, "is not a safetensors file: its header is not JSON");
         }
         int dataStart = Long.BYTES + (int) length;

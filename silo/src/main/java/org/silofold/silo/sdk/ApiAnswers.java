@@ -5,20 +5,35 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.TensorSpec;
 import org.silofold.schemas.codec.HeaderCodec;
 
-/** Reads the agent's JSON. */
+/** Reads the agent's JSON. What is no answer of an agent's is a {@link SiloException#BAD_ANSWER}. */
 final class ApiAnswers {
     private ApiAnswers() {}
 
+    /** Values refuse what they cannot be with many an exception: here it is always the answer that is bad. */
+    private static <T> T read(String what, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (IllegalArgumentException | ArithmeticException | RejectedException e) {
+            throw new SiloException(SiloException.BAD_ANSWER, "the agent's answer is no " + what, e);
+        }
+    }
+
     static VerifiedModel model(JsonNode json, float[] parameters) {
+        return read("model", () -> readModel(json, parameters));
+    }
+
+    private static VerifiedModel readModel(JsonNode json, float[] parameters) {
         List<TensorSpec> tensors = new ArrayList<>();
         for (JsonNode tensor : json.path("tensors")) {
             List<Integer> shape = new ArrayList<>();
@@ -42,7 +57,25 @@ final class ApiAnswers {
                 HeaderCodec.decode(ModelManifest.class, Purpose.MODEL_MANIFEST, bytes(json, "manifestHeader")));
     }
 
+    /** How many values a model's parameters are. */
+    static int parameterCount(JsonNode json) {
+        JsonNode count = json.path("parameterCount");
+        if (!count.canConvertToInt() || count.asInt() < 0) {
+            throw new SiloException(SiloException.BAD_ANSWER, "the agent's answer lacks parameterCount");
+        }
+        return count.asInt();
+    }
+
+    /** The id of an update that was submitted. */
+    static UpdateId updateId(JsonNode json) {
+        return read("update id", () -> UpdateId.ofHex(text(json, "updateId")));
+    }
+
     static UpdateStatus update(JsonNode json) {
+        return read("update", () -> readUpdate(json));
+    }
+
+    private static UpdateStatus readUpdate(JsonNode json) {
         Optional<Reason> reason =
                 json.path("reason").isTextual() ? Optional.of(Reason.ofCode(text(json, "reason"))) : Optional.empty();
         return new UpdateStatus(
@@ -114,7 +147,11 @@ final class ApiAnswers {
 
     private static byte[] bytes(JsonNode json, String field) {
         try {
-            return json.path(field).binaryValue();
+            byte[] value = json.path(field).binaryValue();
+            if (value == null) {
+                throw new SiloException(SiloException.BAD_ANSWER, "the agent's answer lacks " + field);
+            }
+            return value;
         } catch (IOException e) {
             throw new SiloException(SiloException.BAD_ANSWER, "the agent's answer has a broken " + field, e);
         }

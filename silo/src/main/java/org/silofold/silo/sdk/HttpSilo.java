@@ -88,7 +88,7 @@ final class HttpSilo implements Silo {
                 .header("Silofold-Metrics", text(metrics))
                 .POST(FloatBytes.publisher(update.delta()))
                 .build();
-        return UpdateId.ofHex(ApiAnswers.text(exchange(request, this::parse), "updateId"));
+        return ApiAnswers.updateId(exchange(request, this::parse));
     }
 
     @Override
@@ -146,7 +146,7 @@ final class HttpSilo implements Silo {
             if (latest.isMissingNode()) {
                 return Optional.empty();
             }
-            int count = Math.toIntExact(latest.path("parameterCount").asLong());
+            int count = ApiAnswers.parameterCount(latest);
             long version = latest.path("version").asLong();
             try {
                 HttpRequest request =
