@@ -1,6 +1,7 @@
 package org.silofold.job.coordinate;
 
 import java.util.OptionalLong;
+import org.silofold.protocol.reason.RejectedException;
 
 /**
  * The coordinator's state as bytes: a version byte, then every field in one fixed order. Enumerations go by their codes. A state of
@@ -44,6 +45,14 @@ public final class StateCodec {
      * @throws IllegalArgumentException if they are not a state, or one of another version
      */
     public static CoordinatorState decode(byte[] bytes) {
+        try {
+            return read(bytes);
+        } catch (RejectedException | ArithmeticException e) {
+            throw new IllegalArgumentException("coordinator state holds what cannot be: " + e.getMessage(), e);
+        }
+    }
+
+    private static CoordinatorState read(byte[] bytes) {
         StateInput in = new StateInput(bytes);
         int version = in.code();
         if (version != VERSION) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,12 @@ import org.silofold.protocol.reason.Reason;
 public final class Wire {
     /** Bytes moved at once between an array and a view. */
     private static final int CHUNK = 8192;
+
+    /**
+     * Bytes that are allocated for a length alone, more than a shard has; beyond, memory grows with what was read, so that a damaged
+     * length cannot ask for more.
+     */
+    private static final int TRUSTED = 1 << 20;
 
     private Wire() {}
 
@@ -43,9 +50,20 @@ public final class Wire {
 
     /** Reads what {@link #writeBytes} wrote. */
     public static byte[] readBytes(DataInputView in) throws IOException {
-        byte[] bytes = new byte[readLength(in)];
+        int length = readLength(in);
+        byte[] bytes = new byte[Math.min(length, TRUSTED)];
         in.readFully(bytes);
+        while (bytes.length < length) {
+            int read = bytes.length;
+            bytes = Arrays.copyOf(bytes, grown(read, length));
+            in.readFully(bytes, read, bytes.length - read);
+        }
         return bytes;
+    }
+
+    /** Twice as many, at most all. */
+    private static int grown(int read, int length) {
+        return (int) Math.min(length, 2L * read);
     }
 
     /** Writes a string as UTF-8. */
@@ -139,10 +157,14 @@ public final class Wire {
 
     /** Reads what {@link #writeWords} wrote. */
     public static int[] readWords(DataInputView in) throws IOException {
-        int[] words = new int[readLength(in)];
+        int length = readLength(in);
+        int[] words = new int[Math.min(length, TRUSTED / Integer.BYTES)];
         byte[] chunk = new byte[CHUNK];
         ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < words.length; from += CHUNK / Integer.BYTES) {
+        for (int from = 0; from < length; from += CHUNK / Integer.BYTES) {
+            if (from == words.length) {
+                words = Arrays.copyOf(words, grown(from, length));
+            }
             int count = Math.min(CHUNK / Integer.BYTES, words.length - from);
             in.readFully(chunk, 0, count * Integer.BYTES);
             buffer.asIntBuffer().get(words, from, count);
@@ -164,10 +186,14 @@ public final class Wire {
 
     /** Reads what {@link #writeFloats} wrote. */
     public static float[] readFloats(DataInputView in) throws IOException {
-        float[] floats = new float[readLength(in)];
+        int length = readLength(in);
+        float[] floats = new float[Math.min(length, TRUSTED / Float.BYTES)];
         byte[] chunk = new byte[CHUNK];
         ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < floats.length; from += CHUNK / Float.BYTES) {
+        for (int from = 0; from < length; from += CHUNK / Float.BYTES) {
+            if (from == floats.length) {
+                floats = Arrays.copyOf(floats, grown(from, length));
+            }
             int count = Math.min(CHUNK / Float.BYTES, floats.length - from);
             in.readFully(chunk, 0, count * Float.BYTES);
             buffer.asFloatBuffer().get(floats, from, count);
