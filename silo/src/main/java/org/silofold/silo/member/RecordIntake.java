@@ -187,6 +187,8 @@ final class RecordIntake {
         if (now.isBehind(request.message().context())) {
             return false;
         }
+        // Before anything that it carries counts: a request that is refused changes nothing.
+        now.requireEpoch(request.message().context());
         for (byte[] refusal : request.message().abandonments()) {
             try {
                 effects.addAll(member.onVote(carried(now, refusal)));
