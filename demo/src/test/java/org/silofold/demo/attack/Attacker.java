@@ -6,17 +6,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.silofold.demo.attack.FederationLog.Place;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Message;
+import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.ShareReceipts;
+import org.silofold.protocol.message.UnmaskResponse;
+import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 import org.silofold.silo.party.PartyDirectory;
 
@@ -80,6 +93,52 @@ final class Attacker implements AutoCloseable {
     Place send(Forgery.Update update) {
         update.shards().forEach(shard -> sendShard(update.id().toBytes(), shard));
         return sendManifest(update.id().toBytes(), update.manifest());
+    }
+
+    /** Says in a receipt that the attacker's seat accepted its share of an update. */
+    Place accept(String model, UpdateRef update) {
+        return send(
+                TOPICS.receipts(ATTACKER),
+                new ShareReceipts(
+                        context(model, Purpose.SHARE_RECEIPTS),
+                        List.of(new ShareReceipts.Entry(update, Optional.empty()))));
+    }
+
+    Place vote(String model, Buffer buffer, Digest cohort) {
+        return vote(model, buffer, cohort, same -> same);
+    }
+
+    /** Votes under another context than the one in force. */
+    Place vote(String model, Buffer buffer, Digest cohort, UnaryOperator<Context> change) {
+        Context context = change.apply(context(model, Purpose.UNMASK_VOTE));
+        return send(TOPICS.votes(ATTACKER), new UnmaskVote(context, buffer, cohort, Optional.empty(), List.of()));
+    }
+
+    Place respond(String model, Buffer buffer, Digest cohort, byte[] words) {
+        return respondAs(ATTACKER, identity, model, buffer, cohort, words);
+    }
+
+    /** Answers for any member, with any key, on that member's topic. */
+    Place respondAs(String member, SigningKey key, String model, Buffer buffer, Digest cohort, byte[] words) {
+        Context context = context(model, Purpose.UNMASK_RESPONSE).withSender(member);
+        UnmaskResponse response = new UnmaskResponse(context, buffer, cohort, Digest.sha256(words));
+        return send(TOPICS.responses(member), null, SignedRecords.seal(response, words, key));
+    }
+
+    /** Takes an update back, on any silo's topic. */
+    Place withdraw(String topic, String model, UpdateRef update) {
+        Context context = context(model, Purpose.UPDATE_WITHDRAWAL).withSender(update.silo());
+        UpdateWithdrawal withdrawal = new UpdateWithdrawal(context, update.updateId(), update.manifestDigest());
+        byte[] record = SignedRecords.seal(withdrawal, new byte[0], identity);
+        return send(topic, Topics.updateKey(update.updateId()), record);
+    }
+
+    private Context context(String model, Purpose purpose) {
+        return log.registry(view -> view.context(model, ATTACKER, purpose));
+    }
+
+    private Place send(String topic, Message message) {
+        return send(topic, null, SignedRecords.seal(message, new byte[0], identity));
     }
 
     /** Sends a record; returns where it is. */

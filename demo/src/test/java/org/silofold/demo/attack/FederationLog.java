@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.silofold.demo.local.Uninterruptibles;
 import org.silofold.protocol.message.AuditEntry;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
@@ -29,6 +30,8 @@ import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
@@ -53,7 +56,9 @@ final class FederationLog implements AutoCloseable {
     private final Map<String, Digest> auditHeads = new HashMap<>();
     private final Map<String, List<Version>> versions = new HashMap<>();
     private final Map<String, List<ShareReceipts.Entry>> receipts = new HashMap<>();
+    private final List<CohortBroken> broken = new ArrayList<>();
     private final List<UnmaskRequest> requests = new ArrayList<>();
+    private final Map<String, Manifest> manifests = new HashMap<>();
     private final Thread thread = new Thread(this::run, "federation-log");
     private volatile boolean closing;
     private volatile Throwable failure;
@@ -63,6 +68,9 @@ final class FederationLog implements AutoCloseable {
 
     /** A published manifest and the digest of its signed bytes. */
     record Version(ModelManifest manifest, Digest digest) {}
+
+    /** An honest silo's manifest: its name and its record. */
+    record Manifest(UpdateRef ref, byte[] record) {}
 
     FederationLog(String bootstrap, String federation, VerifyingKey authority, List<String> committee) {
         this.bootstrap = bootstrap;
@@ -78,6 +86,7 @@ final class FederationLog implements AutoCloseable {
         List<String> topics = new ArrayList<>(List.of(
                 TOPICS.rejections(), TOPICS.fates(), TOPICS.audit(), TOPICS.modelManifests(), TOPICS.unmaskRequests()));
         committee.forEach(member -> topics.add(TOPICS.receipts(member)));
+        AttackFederation.HONEST.forEach(silo -> topics.add(TOPICS.manifests(silo)));
         follow(topics);
         thread.start();
     }
@@ -120,7 +129,8 @@ final class FederationLog implements AutoCloseable {
             signed = SignedRecords.open(
                     purpose, record.value(), sender, key, topic.kind().limits());
         } catch (RejectedException e) {
-            if (topic.party().equals(AttackFederation.ATTACKER)) {
+            // The attacker may write on any party's topic, but not on the aggregator's.
+            if (!topic.party().isEmpty()) {
                 return;
             }
             throw e;
@@ -136,8 +146,13 @@ final class FederationLog implements AutoCloseable {
             version(manifest, signed.digest());
         } else if (message instanceof ShareReceipts said) {
             receipts.computeIfAbsent(sender, member -> new ArrayList<>()).addAll(said.entries());
+        } else if (message instanceof CohortBroken note) {
+            broken.add(note);
         } else if (message instanceof UnmaskRequest request) {
             requests.add(request);
+        } else if (message instanceof UpdateManifest manifest) {
+            UpdateId id = manifest.core().updateId();
+            manifests.put(sender + "/" + id, new Manifest(new UpdateRef(sender, id, signed.digest()), record.value()));
         }
         notifyAll();
     }
@@ -238,6 +253,27 @@ final class FederationLog implements AutoCloseable {
                         .filter(entry -> entry.update().silo().equals(silo)
                                 && entry.update().updateId().equals(id))
                         .findFirst());
+    }
+
+    /** What an honest silo sent of its update. */
+    Manifest awaitManifest(String silo, UpdateId id) {
+        return await("manifest of " + silo + "/" + id, () -> Optional.ofNullable(manifests.get(silo + "/" + id)));
+    }
+
+    /** The first request for a cohort of this version. */
+    UnmaskRequest awaitRequest(String model, long version) {
+        return await("request for version " + version, () -> requests.stream()
+                .filter(request -> request.context().model().equals(model)
+                        && request.buffer().version() == version)
+                .findFirst());
+    }
+
+    /** The aggregator's note on a cohort that it opened and that made no version. */
+    CohortBroken awaitBroken(String model, Digest cohort) {
+        return await("note on cohort " + cohort, () -> broken.stream()
+                .filter(note -> note.context().model().equals(model)
+                        && note.cohortDigest().equals(cohort))
+                .findFirst());
     }
 
     /** An audit entry of this event with these details. */

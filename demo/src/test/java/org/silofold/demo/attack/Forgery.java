@@ -26,6 +26,7 @@ import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
+import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.message.WrappedKey;
 import org.silofold.protocol.params.CommitteeSize;
@@ -36,6 +37,7 @@ import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.share.ShareCheck;
 import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.codec.HeaderCodec;
 import org.silofold.schemas.registry.RegistryView;
@@ -73,7 +75,14 @@ final class Forgery {
     final Map<Integer, UnaryOperator<byte[]>> sealedPackets = new HashMap<>();
 
     /** Records of an update, and what was in them. */
-    record Update(UpdateId id, List<byte[]> shards, byte[] manifest, UpdateManifest message, byte[] manifestPayload) {}
+    record Update(UpdateId id, List<byte[]> shards, byte[] manifest) {
+        /** The update as receipts and cohorts name it. */
+        UpdateRef ref() {
+            SignedRecord<UpdateManifest> signed =
+                    SignedRecords.reread(UpdateManifest.class, Purpose.UPDATE_MANIFEST, manifest);
+            return new UpdateRef(signed.message().context().sender(), id, signed.digest());
+        }
+    }
 
     Forgery(
             RegistryView view,
@@ -209,7 +218,7 @@ final class Forgery {
         byte[] bytes = payload.toByteArray();
         UpdateManifest message = new UpdateManifest(
                 made, coreBytes, Digest.sha256(bytes), sharing.commitments(), sharing.checkPolynomials(coreDigest));
-        return new Update(id, shards, SignedRecords.seal(message, bytes, signer), message, bytes);
+        return new Update(id, shards, SignedRecords.seal(message, bytes, signer));
     }
 
     private static byte[] changed(Map<Integer, UnaryOperator<byte[]>> changes, int point, byte[] bytes) {

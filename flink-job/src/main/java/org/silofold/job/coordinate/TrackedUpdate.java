@@ -62,10 +62,12 @@ final class TrackedUpdate {
             return new Receipt(seen.update().manifestDigest(), seen.refused());
         }
 
-        /** What stands of this receipt and a later one: an acceptance stands, a refusal gives way to a later receipt. */
+        /**
+         * What stands of this receipt and a later one. An acceptance stands, also when the silo sends another manifest later, which the
+         * member then refuses; a refusal gives way to a later receipt.
+         */
         Receipt orLater(Receipt later) {
-            boolean stands = refused.isEmpty() && manifestDigest.equals(later.manifestDigest);
-            return stands ? this : later;
+            return refused.isEmpty() ? this : later;
         }
     }
 

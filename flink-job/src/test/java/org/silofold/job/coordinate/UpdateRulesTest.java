@@ -55,6 +55,17 @@ class UpdateRulesTest {
     }
 
     @Test
+    void anAcceptanceStandsWhenTheSiloSendsAnotherManifest() {
+        Sent update = desk.prepare("sa");
+        desk.accept(update, "sa", "sb", "sc");
+        UpdateRef other = new UpdateRef("sa", update.key().updateId(), Federation.digest("other"));
+        desk.on(new ReceiptSeen("sb", desk.federation.rosterId(), other, Optional.of(Reason.CONFLICTING_DUPLICATE)));
+        desk.send(update);
+        desk.on(new ReceiptSeen("sc", desk.federation.rosterId(), other, Optional.of(Reason.CONFLICTING_DUPLICATE)));
+        assertThat(desk.fatesOf(update)).containsExactly("accepted");
+    }
+
+    @Test
     void endsIncompleteAtItsExpiry() {
         Sent update = desk.prepare("sa");
         desk.on(update.manifest());
