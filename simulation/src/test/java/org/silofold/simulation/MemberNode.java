@@ -1,8 +1,11 @@
 package org.silofold.simulation;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
@@ -27,12 +30,17 @@ import org.sqlite.SQLiteConnection;
  * process goes, its last effects unsent) and a restored backup look like.
  */
 final class MemberNode implements AutoCloseable {
+    /** An empty store, laid out once: that takes longer than anything a member does. */
+    private static final byte[] EMPTY = empty();
+
+    /** Stores that no member uses at the moment: to open and close one takes longer than most runs do with it. */
+    private static final Deque<Memory> FREE = new ArrayDeque<>();
+
     final String name;
     private final Federation federation;
     private final Clock clock;
     private long policySequence = 1;
-    private SQLiteConnection connection;
-    private MemberStore store;
+    private Memory memory;
     private Member member;
     private int rejected;
     private int twoManifests;
@@ -42,23 +50,45 @@ final class MemberNode implements AutoCloseable {
         this.name = name;
         this.federation = federation;
         this.clock = clock;
-        open(Optional.empty());
+        open(EMPTY);
     }
 
-    private void open(Optional<byte[]> image) {
+    private static SQLiteConnection memory() {
         try {
-            connection = (SQLiteConnection) new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
-            if (image.isPresent()) {
-                connection.deserialize("main", image.get());
+            return (SQLiteConnection) new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] empty() {
+        try {
+            SQLiteConnection connection = memory();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA page_size=512");
+            }
+            try (MemberStore store = MemberStore.over(connection)) {
+                store.epoch();
+                return connection.serialize("main");
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        store = MemberStore.over(connection);
+    }
+
+    /** A store in memory that members may use one after the other. */
+    private record Memory(SQLiteConnection connection, MemberStore store) {}
+
+    private void open(byte[] image) {
+        memory = Optional.ofNullable(FREE.poll()).orElseGet(() -> {
+            SQLiteConnection connection = memory();
+            return new Memory(connection, MemberStore.over(connection));
+        });
+        jump(image);
         int seat = federation.committee().indexOf(name) + 1;
         member = new Member(
                 name,
-                store,
+                memory.store(),
                 () -> federation.memberView(policySequence),
                 epoch -> Keys.of(seat),
                 new Chain(),
@@ -69,20 +99,20 @@ final class MemberNode implements AutoCloseable {
     /** The store's bytes. */
     byte[] image() {
         try {
-            return connection.serialize("main");
+            return memory.connection().serialize("main");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
     SQLiteConnection connection() {
-        return connection;
+        return memory.connection();
     }
 
     /** Gives the store these bytes under the running process, which holds nothing that is not in its store. */
     void jump(byte[] image) {
         try {
-            connection.deserialize("main", image);
+            memory.connection().deserialize("main", image);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -90,8 +120,8 @@ final class MemberNode implements AutoCloseable {
 
     /** Ends the process and starts it on these bytes. It says nothing until {@link #resume}. */
     void restart(byte[] image) {
-        store.close();
-        open(Optional.of(image));
+        close();
+        open(image);
     }
 
     /** To be called once the member has been given its own votes. */
@@ -210,6 +240,6 @@ final class MemberNode implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        FREE.push(memory);
     }
 }

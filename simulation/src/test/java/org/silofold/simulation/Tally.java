@@ -1,5 +1,7 @@
 package org.silofold.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.lang.management.ManagementFactory;
 import java.util.TreeMap;
 
@@ -18,6 +20,13 @@ final class Tally {
 
     long of(String what) {
         return counts.getOrDefault(what, 0L);
+    }
+
+    /** That this happened often enough; one seed alone proves nothing about that. */
+    void requirePerRun(String what, double least) {
+        if (of("runs") > 10) {
+            assertThat(of(what)).as(what).isGreaterThan(Math.round(least * of("runs")));
+        }
     }
 
     /** The counts, with the processor time taken since this began. */
