@@ -128,6 +128,9 @@ final class AggregatorNode {
             return new CoordinatorEvent.OwnRequestSeen(request.request());
         } else if (post instanceof Post.Fence fence) {
             return new CoordinatorEvent.OwnFenceSeen(fence.startId(), fence.among());
+        } else if (post instanceof Post.Broken broken) {
+            return new CoordinatorEvent.OwnBrokenSeen(
+                    broken.note().buffer(), broken.note().cohortDigest());
         } else if (post instanceof Post.Model model) {
             return new CoordinatorEvent.OwnManifestSeen(model.manifest(), model.digest());
         }
@@ -152,6 +155,7 @@ final class AggregatorNode {
         effects.requests().forEach(request -> uncommitted.add(new Output(Network.REQUESTS, new Post.Request(request))));
         effects.fates().forEach(fate -> uncommitted.add(new Output(Network.FATES, new Post.Fate(fate))));
         effects.publish().forEach(this::publish);
+        effects.broken().forEach(note -> uncommitted.add(new Output(Network.MODELS, new Post.Broken(note))));
         audit.addAll(effects.audit());
         effects.wakeUpAt().ifPresent(timers::add);
     }
@@ -164,6 +168,8 @@ final class AggregatorNode {
         Digest digest = Digest.sha256(HeaderCodec.encode(manifest));
         if (command.published().isPresent()) {
             assertThat(command.published()).as("version recomputed").contains(digest);
+            String confirmation = command.confirmation().orElseThrow().toString();
+            uncommitted.add(new Output(Network.MODELS, new Post.Fence(confirmation, Among.MANIFESTS)));
         } else {
             uncommitted.add(new Output(Network.MODELS, new Post.Model(manifest, digest)));
         }

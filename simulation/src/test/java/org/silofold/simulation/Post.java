@@ -2,6 +2,7 @@ package org.silofold.simulation;
 
 import java.util.Optional;
 import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.UnmaskRequest;
@@ -36,6 +37,9 @@ sealed interface Post {
 
     /** A fence of one start of the aggregator, in one of the topics that it speaks in. */
     record Fence(String startId, CoordinatorEvent.OwnFenceSeen.Among among) implements Post {}
+
+    /** The aggregator's note that a cohort is broken. */
+    record Broken(CohortBroken note) implements Post {}
 
     /** What the aggregator says became of an update. */
     record Fate(UpdateFate fate) implements Post {}

@@ -9,7 +9,7 @@ import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 
-/** Collects the members' sums of shares for a certified cohort and opens it, or gives it up at its deadline. */
+/** Collects the members' sums of shares for a certified cohort and opens it, or ends it at its deadline: broken, or not answered. */
 final class AnswerRule {
     private AnswerRule() {}
 
@@ -18,6 +18,10 @@ final class AnswerRule {
         if (state.inFlight().orElse(null) instanceof Publishing publishing
                 && publishing.cohortDigest().equals(response.cohortDigest())) {
             publishing.owing().remove(response.member());
+            return;
+        }
+        if (state.inFlight().orElse(null) instanceof Breaking breaking
+                && breaking.proposal().digest().equals(response.cohortDigest())) {
             return;
         }
         if (!(state.inFlight().orElse(null) instanceof Certified certified)
@@ -98,18 +102,14 @@ final class AnswerRule {
             Standing.strike(step, member);
             step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
         }
-        boolean enough = certified.responses().size() >= VoteRule.threshold(proposal);
-        String event = enough ? AuditEvents.COHORT_BROKEN : AuditEvents.COHORT_NOT_ANSWERED;
-        step.audit(
-                event,
-                CloseRule.details(
-                        proposal,
-                        "responses",
-                        Integer.toString(certified.responses().size())));
-        if (enough) {
-            Suspicions.raise(step, proposal.cohort());
+        String responses = Integer.toString(certified.responses().size());
+        if (certified.responses().size() >= VoteRule.threshold(proposal)) {
+            step.audit(AuditEvents.COHORT_DOES_NOT_OPEN, CloseRule.details(proposal, "responses", responses));
+            BrokenRule.tell(step, proposal);
+        } else {
+            step.audit(AuditEvents.COHORT_NOT_ANSWERED, CloseRule.details(proposal, "responses", responses));
+            GivingUp.spendAll(step, proposal, Reason.NOT_ANSWERED);
         }
-        GivingUp.spendAll(step, proposal, enough ? Reason.COHORT_BROKEN : Reason.NOT_ANSWERED);
     }
 
     static boolean acceptedAll(CoordinatorState state, Proposal proposal, String member) {

@@ -16,7 +16,9 @@ public final class AuditEvents {
     public static final String COHORT_NOT_ANSWERED = "cohort-not-answered";
     /** The secret sum of a cohort is known and its meta block decodes. */
     public static final String COHORT_OPENED = "cohort-opened";
-    /** A certified cohort's meta block does not decode with any secret sum that its responses allow, or its sums are out of bounds. */
+    /** A certified cohort's meta block does not decode with any secret sum that its responses allow: the log is told that it is broken. */
+    public static final String COHORT_DOES_NOT_OPEN = "cohort-does-not-open";
+    /** The log says that a cohort is broken, since it does not open or its sums are out of bounds: it is spent. */
     public static final String COHORT_BROKEN = "cohort-broken";
     /** The cohort in hand gave way to another that the log holds. */
     public static final String COHORT_GIVEN_UP = "cohort-given-up";

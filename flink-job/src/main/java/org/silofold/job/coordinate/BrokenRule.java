@@ -2,11 +2,14 @@ package org.silofold.job.coordinate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 
@@ -16,6 +19,16 @@ import org.silofold.protocol.reason.Reason;
  */
 final class BrokenRule {
     private BrokenRule() {}
+
+    /** Tells the log of a cohort that does not open. It stays in hand until that is read back. */
+    static void tell(Step step, Proposal proposal) {
+        step.broken(new CohortBroken(
+                proposal.terms().context().withPurpose(Purpose.COHORT_BROKEN),
+                proposal.buffer(),
+                proposal.digest(),
+                Reason.COHORT_BROKEN));
+        step.state().setInFlight(Optional.of(new Breaking(proposal)));
+    }
 
     /** Notes that an attempt at a version that is not out is broken. */
     static void broken(Step step, OwnBrokenSeen seen) {
@@ -46,7 +59,7 @@ final class BrokenRule {
             if (logged != null && logged.digest().equals(broken.getValue())) {
                 state.log().requests().remove(broken.getKey());
                 state.requested().putIfAbsent(broken.getKey(), logged.digest());
-                spend(step, broken.getKey(), logged.cohort());
+                spend(step, broken.getKey(), logged.digest(), logged.cohort());
                 moved = true;
             }
         }
@@ -60,8 +73,8 @@ final class BrokenRule {
                 && publishing.isOf(buffer)
                 && publishing.cohortDigest().equals(digest)) {
             publishing.accumulator().ifPresent(number -> step.fold(new FoldCommand.Discard(number)));
-            state.setInFlight(java.util.Optional.empty());
-            spend(step, buffer, publishing.cohort());
+            state.setInFlight(Optional.empty());
+            spend(step, buffer, digest, publishing.cohort());
             return true;
         }
         Proposal proposal = LogRule.proposal(state).orElse(null);
@@ -69,13 +82,13 @@ final class BrokenRule {
                 && proposal.buffer().equals(buffer)
                 && proposal.digest().equals(digest)) {
             GivingUp.spendAll(step, proposal, Reason.COHORT_BROKEN);
-            spend(step, buffer, proposal.cohort());
+            spend(step, buffer, digest, proposal.cohort());
             return true;
         }
         return false;
     }
 
-    private static void spend(Step step, Buffer buffer, List<UpdateRef> cohort) {
+    private static void spend(Step step, Buffer buffer, Digest digest, List<UpdateRef> cohort) {
         CoordinatorState state = step.state();
         Suspicions.raise(step, cohort);
         step.audit(
@@ -83,7 +96,9 @@ final class BrokenRule {
                 "version",
                 Long.toString(buffer.version()),
                 "attempt",
-                Integer.toString(buffer.attempt()));
+                Integer.toString(buffer.attempt()),
+                "cohort",
+                digest.hex());
         for (UpdateRef ref : cohort) {
             TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
             if (update != null) {

@@ -20,6 +20,7 @@ public final class CoordinatorState {
     private final SortedMap<String, Long> newestSequences = new TreeMap<>();
     private OpenBuffer open = new OpenBuffer(0);
     private Optional<InFlight> inFlight = Optional.empty();
+    private String start = "";
     private Optional<FenceRule.Pending> fence = Optional.empty();
     private OptionalLong published = OptionalLong.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
@@ -100,6 +101,15 @@ public final class CoordinatorState {
 
     void setInFlight(Optional<InFlight> value) {
         inFlight = value;
+    }
+
+    /** Id of the newest start; empty before the first. */
+    String start() {
+        return start;
+    }
+
+    void setStart(String startId) {
+        start = startId;
     }
 
     /** The start whose fences have not been read back; empty once they have: then the log is known. */

@@ -5,17 +5,20 @@ import java.util.OptionalLong;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
 
 /**
- * What follows from one event, each list in the order in which it was decided. Requests and fates are whole messages, to be signed.
+ * What follows from one event, each list in the order in which it was decided. Requests, fates and notes on broken cohorts are whole
+ * messages, to be signed.
  *
  * @param fold commands to every shard of the model
  * @param requests requests to the committee
  * @param fates what became of updates
  * @param audit entries for the audit chain
  * @param publish versions to publish once their shards are done
+ * @param broken cohorts of which the log is told that they do not open
  * @param wakeUpAt when the next {@link org.silofold.job.event.CoordinatorEvent.Timer} is due, epoch milliseconds; empty if only other
  *     events can change anything
  */
@@ -25,6 +28,7 @@ public record Effects(
         List<UpdateFate> fates,
         List<AuditNote> audit,
         List<PublishCommand> publish,
+        List<CohortBroken> broken,
         OptionalLong wakeUpAt) {
     /** Copies the lists. */
     public Effects {
@@ -33,5 +37,6 @@ public record Effects(
         fates = List.copyOf(fates);
         audit = List.copyOf(audit);
         publish = List.copyOf(publish);
+        broken = List.copyOf(broken);
     }
 }

@@ -24,11 +24,13 @@ final class FenceRule {
 
     /** Another start: fences of earlier ones no longer count. */
     static void started(Step step, Started started) {
+        step.state().setStart(started.startId());
         step.state().setFence(Optional.of(new Pending(started.startId(), false, false)));
         step.audit(AuditEvents.STARTED, "start", started.startId());
     }
 
     static void seen(Step step, OwnFenceSeen seen) {
+        Confirmation.seen(step, seen);
         Optional<Pending> fence = step.state().fence().filter(f -> f.startId().equals(seen.startId()));
         if (fence.isEmpty()) {
             return;

@@ -35,7 +35,7 @@ final class GivingUp {
     /** Another cohort, from the log, takes this one's place. */
     static void inFavour(Step step, Proposal proposal, LogBook.LoggedCohort other) {
         CoordinatorState state = step.state();
-        boolean certified = state.inFlight().orElse(null) instanceof Certified;
+        boolean certified = !(state.inFlight().orElse(null) instanceof Requested);
         state.setInFlight(Optional.empty());
         step.audit(AuditEvents.COHORT_GIVEN_UP, CloseRule.details(proposal));
         for (UpdateRef ref : proposal.cohort()) {

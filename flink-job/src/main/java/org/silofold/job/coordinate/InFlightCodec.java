@@ -12,12 +12,14 @@ import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.job.event.VoidOrder;
+import org.silofold.protocol.message.StartId;
 
 /** State form of the version in the making, of what the log says, and of early answers. */
 final class InFlightCodec {
     private static final int REQUESTED = 1;
     private static final int CERTIFIED = 2;
     private static final int PUBLISHING = 3;
+    private static final int BREAKING = 4;
 
     private InFlightCodec() {}
 
@@ -48,6 +50,10 @@ final class InFlightCodec {
             out.digest(publishing.cohortDigest());
             out.list(publishing.owing(), out::text);
             out.list(publishing.wrong(), out::text);
+            out.optional(publishing.awaits(), id -> out.blob(id.toBytes()));
+        } else if (inFlight instanceof Breaking breaking) {
+            out.code(BREAKING);
+            write(out, breaking.proposal());
         }
     }
 
@@ -79,7 +85,9 @@ final class InFlightCodec {
                         in.list(in::ref),
                         in.digest(),
                         new TreeSet<>(in.list(in::text)),
-                        new TreeSet<>(in.list(in::text)));
+                        new TreeSet<>(in.list(in::text)),
+                        in.optional(() -> StartId.of(in.blob())));
+            case BREAKING -> new Breaking(readProposal(in));
             default -> throw new IllegalArgumentException("unknown state of a version: " + code);
         };
     }

@@ -127,11 +127,14 @@ final class LogRule {
                 .orElse(0);
     }
 
-    /** The cohort in hand, while it is requested or certified. */
+    /** The cohort in hand, while no version came of it. */
     static Optional<Proposal> proposal(CoordinatorState state) {
         return state.inFlight().flatMap(inFlight -> {
             if (inFlight instanceof Requested requested) {
                 return Optional.of(requested.proposal());
+            }
+            if (inFlight instanceof Breaking breaking) {
+                return Optional.of(breaking.proposal());
             }
             return inFlight instanceof Certified certified ? Optional.of(certified.proposal()) : Optional.empty();
         });

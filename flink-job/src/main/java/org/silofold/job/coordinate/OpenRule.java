@@ -11,6 +11,7 @@ import org.silofold.job.event.Terms;
 import org.silofold.protocol.mask.Words;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.privacy.ModelPrivacy;
 
 /** What follows once a cohort is opened, and how version 0 begins: the fold makes the shards, publish makes the manifest. */
@@ -27,6 +28,7 @@ final class OpenRule {
                 .orElse(opening.meta().sumOfWeights());
         Optional<LogBook.LoggedManifest> logged =
                 Optional.ofNullable(step.state().log().manifests().get(version));
+        Optional<StartId> confirmation = logged.map(manifest -> Confirmation.of(step.state(), version));
         step.fold(new FoldCommand.Open(
                 proposal.accumulator(),
                 version,
@@ -51,7 +53,8 @@ final class OpenRule {
                 privacy.map(asked -> asked.spentBy(version)),
                 Optional.empty(),
                 logged.map(LogBook.LoggedManifest::shardsRoot),
-                logged.map(LogBook.LoggedManifest::digest)));
+                logged.map(LogBook.LoggedManifest::digest),
+                confirmation));
         SortedSet<String> owing =
                 new TreeSet<>(logged.isPresent() ? List.of() : Standing.owing(step.state(), certified));
         SortedSet<String> wrong = new TreeSet<>();
@@ -64,7 +67,8 @@ final class OpenRule {
                         proposal.cohort(),
                         proposal.digest(),
                         owing,
-                        wrong)));
+                        wrong,
+                        confirmation)));
         step.audit(
                 AuditEvents.COHORT_OPENED,
                 CloseRule.details(
@@ -80,6 +84,7 @@ final class OpenRule {
         Terms terms = Terms.of(step.registry());
         Optional<LogBook.LoggedManifest> logged =
                 Optional.ofNullable(state.log().manifests().get(0L));
+        Optional<StartId> confirmation = logged.map(manifest -> Confirmation.of(state, 0));
         step.publish(new PublishCommand(
                 logged.map(m -> m.cohort().context()).orElse(terms.context()).withPurpose(Purpose.MODEL_MANIFEST),
                 0,
@@ -95,8 +100,9 @@ final class OpenRule {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(step.registry().spec().initialRoot()),
-                logged.map(LogBook.LoggedManifest::digest)));
-        state.setInFlight(Optional.of(Publishing.withoutCohort(0)));
+                logged.map(LogBook.LoggedManifest::digest),
+                confirmation));
+        state.setInFlight(Optional.of(Publishing.withoutCohort(0, confirmation)));
         step.audit(AuditEvents.INITIAL_VERSION, "version", "0");
         return true;
     }

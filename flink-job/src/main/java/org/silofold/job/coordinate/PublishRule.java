@@ -71,6 +71,9 @@ final class PublishRule {
             drop(step, publishing);
             return true;
         }
+        if (publishing.awaits().isPresent()) {
+            return false;
+        }
         for (UpdateRef ref : publishing.cohort()) {
             TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
             if (update != null) {

@@ -26,6 +26,7 @@ public final class StateCodec {
         out.number(state.open().accumulator());
         out.list(state.open().updates(), key -> UpdateCodec.key(out, key));
         out.optional(state.inFlight(), inFlight -> InFlightCodec.write(out, inFlight));
+        out.text(state.start());
         out.optional(state.fence(), fence -> InFlightCodec.write(out, fence));
         out.optionalNumber(state.publishedVersion());
         out.map(state.versionDigests(), out::number, out::digest);
@@ -68,6 +69,7 @@ public final class StateCodec {
         state.setOpen(new OpenBuffer(in.number()));
         state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
         state.setInFlight(in.optional(() -> InFlightCodec.read(in)));
+        state.setStart(in.text());
         state.setFence(in.optional(() -> InFlightCodec.readFence(in)));
         OptionalLong published = in.optionalNumber();
         published.ifPresent(state::setPublished);

@@ -10,6 +10,7 @@ import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
@@ -25,6 +26,7 @@ final class Step {
     private final List<UpdateFate> fates = new ArrayList<>();
     private final List<AuditNote> audit = new ArrayList<>();
     private final List<PublishCommand> publish = new ArrayList<>();
+    private final List<CohortBroken> broken = new ArrayList<>();
 
     Step(CoordinatorState state, long nowMillis, MaskMath math) {
         this.state = state;
@@ -61,6 +63,10 @@ final class Step {
         publish.add(command);
     }
 
+    void broken(CohortBroken message) {
+        broken.add(message);
+    }
+
     void fate(UpdateKey update, UpdateFate.Kind kind, Optional<Reason> reason, long version) {
         fates.add(new UpdateFate(
                 registry().context().withPurpose(Purpose.UPDATE_FATE),
@@ -81,6 +87,6 @@ final class Step {
     }
 
     Effects effects(OptionalLong wakeUpAt) {
-        return new Effects(fold, requests, fates, audit, publish, wakeUpAt);
+        return new Effects(fold, requests, fates, audit, publish, broken, wakeUpAt);
     }
 }

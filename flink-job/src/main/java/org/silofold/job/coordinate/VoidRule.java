@@ -10,6 +10,7 @@ import org.silofold.job.event.VoidOrder;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 
 /**
  * Void versions: on the authority's order the next version repeats the parameters of the last, with no cohort, so that silos whose base went
@@ -70,6 +71,7 @@ final class VoidRule {
 
     private static void publish(Step step, Context context, VoidOrder order, Optional<Digest> published) {
         Terms terms = Terms.of(step.registry());
+        Optional<StartId> confirmation = published.map(digest -> Confirmation.of(step.state(), order.version()));
         step.publish(new PublishCommand(
                 context.withPurpose(Purpose.MODEL_MANIFEST),
                 order.version(),
@@ -85,7 +87,8 @@ final class VoidRule {
                 terms.modelPrivacy().map(asked -> asked.spentBy(order.version())),
                 Optional.of(order.document()),
                 Optional.of(step.state().voids().shardsRoot()),
-                published));
-        step.state().setInFlight(Optional.of(Publishing.withoutCohort(order.version())));
+                published,
+                confirmation));
+        step.state().setInFlight(Optional.of(Publishing.withoutCohort(order.version(), confirmation)));
     }
 }

@@ -33,6 +33,7 @@ import org.silofold.job.metrics.JobMetrics;
 import org.silofold.job.publish.Signer;
 import org.silofold.job.types.ContextSerializer;
 import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.StartId;
@@ -43,11 +44,11 @@ import org.silofold.protocol.params.ShardLayout;
 import org.silofold.schemas.Topics;
 
 /**
- * Carries events to the coordinator of their model and its effects to where they take effect; keyed by model. Requests and fates leave
+ * Carries events to the coordinator of their model and its effects to where they take effect; keyed by model. Requests, fates and notes on broken cohorts leave
  * through a transactional sink, so the world sees them only with the checkpoint that fixed the state they came from.
  */
 public final class CoordinateFunction extends KeyedProcessFunction<String, ModelEvent, ShardCommand> {
-    /** Signed requests and fates. */
+    /** Signed requests, fates, fences and notes on broken cohorts. */
     public static final OutputTag<OutRecord> DECISIONS = new OutputTag<>("decisions", JobTypes.OUT);
     /** For publish. */
     public static final OutputTag<PublishInput> PUBLISH = new OutputTag<>("publish", JobTypes.PUBLISH);
@@ -153,6 +154,9 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
             delays.requested(request, now);
             metrics.count(JobMetrics.REQUESTS);
             ctx.output(DECISIONS, signer.sign(topics.unmaskRequests(), Optional.of(Topics.modelKey(model)), request));
+        }
+        for (CohortBroken broken : effects.broken()) {
+            ctx.output(DECISIONS, signer.sign(topics.modelManifests(), Optional.of(Topics.brokenKey(model)), broken));
         }
         for (UpdateFate fate : effects.fates()) {
             metrics.count(JobMetrics.FATES, "fate", fate.kind().code());

@@ -6,6 +6,7 @@ import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UpdateRef;
 
 /**
@@ -26,6 +27,7 @@ import org.silofold.protocol.message.UpdateRef;
  * @param voidVersion digest of the authority's document that makes this version void; empty for an opened one
  * @param requiredRoot the root that the shards must have, for version 0 and for versions that the log already holds
  * @param published digest of this version's manifest if the log already holds it: then compare, and publish nothing
+ * @param confirmation id of the fence to write if that comparison holds; present where {@code published} is
  */
 public record PublishCommand(
         Context context,
@@ -42,9 +44,13 @@ public record PublishCommand(
         Optional<ModelManifest.PrivacySpent> privacy,
         Optional<Digest> voidVersion,
         Optional<Digest> requiredRoot,
-        Optional<Digest> published) {
+        Optional<Digest> published,
+        Optional<StartId> confirmation) {
     /** Copies the lists. */
     public PublishCommand {
+        if (published.isPresent() != confirmation.isPresent()) {
+            throw new IllegalArgumentException("a published version, and it alone, is confirmed");
+        }
         cohort = List.copyOf(cohort);
         metrics = List.copyOf(metrics);
     }

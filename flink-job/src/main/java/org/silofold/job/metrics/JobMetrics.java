@@ -49,6 +49,9 @@ public final class JobMetrics {
     /** The newest version, by model (group {@code model}). */
     public static final String VERSION = "version";
 
+    /** 1 once the model stands still, since what its log holds did not come out again, by model (group {@code model}): alarm on it. */
+    public static final String HALTED = "halted";
+
     /** How often a silo was in a broken cohort, less the cohorts with it that opened well since, by silo (group {@code silo}). */
     public static final String SUSPICION = "suspicion";
 

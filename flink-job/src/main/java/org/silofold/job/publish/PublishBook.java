@@ -25,6 +25,7 @@ final class PublishBook {
 
     private final TreeMap<Buffer, SortedMap<Integer, Done>> shards = new TreeMap<>(ORDER);
     private final TreeMap<Buffer, PublishCommand> wanted = new TreeMap<>(ORDER);
+    private boolean halted;
     private long auditSequence;
     private Digest auditHead = Digest.ZERO;
 
@@ -32,6 +33,7 @@ final class PublishBook {
         PublishBook copy = new PublishBook();
         shards.forEach((buffer, done) -> copy.shards.put(buffer, new TreeMap<>(done)));
         copy.wanted.putAll(wanted);
+        copy.halted = halted;
         copy.audit(auditSequence, auditHead);
         return copy;
     }
@@ -64,6 +66,15 @@ final class PublishBook {
     void forgetThrough(Buffer buffer) {
         shards.headMap(buffer, true).clear();
         wanted.headMap(buffer, true).clear();
+    }
+
+    /** Whether a version came out other than the log has it: then nothing more is published for the model. */
+    boolean isHalted() {
+        return halted;
+    }
+
+    void halt() {
+        halted = true;
     }
 
     /** Sequence of the next audit entry. */

@@ -36,6 +36,7 @@ final class PublishBookSerializer extends ValueSerializer<PublishBook> {
                 },
                 out);
         Wire.writeAll(book.wanted().values(), PublishCommandSerializer.INSTANCE::serialize, out);
+        out.writeBoolean(book.isHalted());
         out.writeLong(book.auditSequence());
         Wire.writeDigest(book.auditHead(), out);
     }
@@ -54,6 +55,9 @@ final class PublishBookSerializer extends ValueSerializer<PublishBook> {
         for (PublishCommand command :
                 Wire.<PublishCommand>readAll(PublishCommandSerializer.INSTANCE::deserialize, in)) {
             book.wanted().put(command.buffer(), command);
+        }
+        if (in.readBoolean()) {
+            book.halt();
         }
         book.audit(in.readLong(), Wire.readDigest(in));
         return book;

@@ -22,6 +22,7 @@ import org.silofold.protocol.message.AuditEntry;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
@@ -80,10 +81,16 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
             AuditNote what = note.note();
             audit(book, note.context(), what.event(), what.details(), out);
         }
+        if (book.isHalted()) {
+            metrics.level(JobMetrics.HALTED, "model", input.model(), 1);
+        }
         books.update(book);
     }
 
     private void publishIfDone(PublishBook book, Buffer buffer, Collector<OutRecord> out) {
+        if (book.isHalted()) {
+            return;
+        }
         PublishCommand wanted = book.wanted().get(buffer);
         if (wanted != null && wanted.voidVersion().isPresent()) {
             publish(book, wanted, wanted.requiredRoot().orElseThrow(), out);
@@ -127,11 +134,11 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
         Digest digest = digest(manifest);
         Map<String, String> details =
                 Map.of("version", Long.toString(version), "root", root.hex(), "manifest", digest.hex());
-        if (command.requiredRoot().isPresent() && !command.requiredRoot().get().equals(root)) {
+        boolean asRequired = command.requiredRoot().map(root::equals).orElse(true);
+        if (command.published().isPresent()) {
+            compare(book, command, asRequired && command.published().get().equals(digest), details, out);
+        } else if (!asRequired) {
             audit(book, command.context(), PublishEvents.WRONG_ROOT, details, out);
-        } else if (command.published().isPresent()) {
-            boolean same = command.published().get().equals(digest);
-            audit(book, command.context(), same ? PublishEvents.RECOMPUTED : PublishEvents.DIFFERS, details, out);
         } else {
             out.collect(signer.sign(
                     topics.modelManifests(),
@@ -140,6 +147,25 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
             audit(book, command.context(), PublishEvents.MANIFEST_WRITTEN, details, out);
             metrics.version(manifest.context().model(), version);
         }
+    }
+
+    /** A version that the log holds: the coordinator is told by way of the log if it came out the same; else nothing more is said. */
+    private void compare(
+            PublishBook book,
+            PublishCommand command,
+            boolean same,
+            Map<String, String> details,
+            Collector<OutRecord> out) {
+        if (same) {
+            Fence fence = new Fence(
+                    command.context().withPurpose(Purpose.FENCE),
+                    command.confirmation().orElseThrow());
+            byte[] key = Topics.fenceKey(command.context().model());
+            out.collect(signer.sign(topics.modelManifests(), Optional.of(key), fence));
+        } else {
+            book.halt();
+        }
+        audit(book, command.context(), same ? PublishEvents.RECOMPUTED : PublishEvents.DIFFERS, details, out);
     }
 
     private void audit(

@@ -15,6 +15,7 @@ import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.Privacy;
@@ -165,6 +166,7 @@ final class Parts {
         Wire.writeOptional(command.voidVersion(), Wire::writeDigest, out);
         Wire.writeOptional(command.requiredRoot(), Wire::writeDigest, out);
         Wire.writeOptional(command.published(), Wire::writeDigest, out);
+        Wire.writeOptional(command.confirmation(), Parts::writeStart, out);
     }
 
     static PublishCommand readPublish(DataInputView in) throws IOException {
@@ -184,7 +186,17 @@ final class Parts {
                 Wire.readOptional(i -> new ModelManifest.PrivacySpent(i.readDouble(), i.readDouble()), in),
                 Wire.readOptional(Wire::readDigest, in),
                 Wire.readOptional(Wire::readDigest, in),
-                Wire.readOptional(Wire::readDigest, in));
+                Wire.readOptional(Wire::readDigest, in),
+                Wire.readOptional(Parts::readStart, in));
+    }
+
+    private static void writeStart(StartId start, DataOutputView out) throws IOException {
+        out.writeLong(start.high());
+        out.writeLong(start.low());
+    }
+
+    private static StartId readStart(DataInputView in) throws IOException {
+        return new StartId(in.readLong(), in.readLong());
     }
 
     static void writeNote(AuditNote note, DataOutputView out) throws IOException {

@@ -21,6 +21,7 @@ import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
 
 /** The log's word that an attempt is broken. */
 class BrokenRulesTest {
@@ -64,6 +65,67 @@ class BrokenRulesTest {
         desk.publishLast();
         assertThat(desk.fold).contains(new FoldCommand.Apply(1));
         assertThat(desk.state.publishedVersion()).hasValue(1);
+    }
+
+    private Sent certifyAndAnswerWithGarbage() {
+        Sent a = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.vote("sa", "sb", "sc");
+        desk.respondWith("sa", new int[] {1, 2, 3, 4});
+        desk.respondWith("sb", new int[] {5, 2, 3, 4});
+        desk.respond("sc", "sd");
+        return a;
+    }
+
+    @Test
+    void aCohortThatDoesNotOpenIsInHandUntilTheLogSaysThatItIsBroken() {
+        desk.logAnswers = false;
+        Sent a = certifyAndAnswerWithGarbage();
+        assertThat(desk.broken).singleElement().satisfies(note -> {
+            assertThat(note.context().purpose()).isEqualTo(Purpose.COHORT_BROKEN);
+            assertThat(note.buffer()).isEqualTo(new Buffer(1, 1));
+            assertThat(note.cohortDigest()).isEqualTo(desk.cohortDigest());
+            assertThat(note.reason()).isEqualTo(Reason.COHORT_BROKEN);
+        });
+        desk.sendToAll("sc");
+        desk.sendToAll("sd");
+        desk.pass(10 * Federation.RESPONSE_TIMEOUT);
+        assertThat(desk.requests).hasSize(1);
+        assertThat(desk.fatesOf(a)).last().isEqualTo("joined");
+        assertThat(desk.state.suspected()).isEmpty();
+        broken();
+        assertThat(desk.fatesOf(a)).last().isEqualTo("spent cohort-broken");
+        assertThat(desk.state.suspected()).containsOnlyKeys("sa", "sb");
+        assertThat(desk.fold).contains(new FoldCommand.Discard(0));
+        desk.pass(Federation.AGE);
+        assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 2));
+        assertThat(desk.silosOf(desk.lastRequest())).containsExactly("sc", "sd");
+        assertThat(desk.broken).hasSize(1);
+    }
+
+    /** A state from when the cohort was certified and not answered, to which another answer comes first: the log's word stands. */
+    @Test
+    void afterARestoreFromBeforeItIsNotSaidAgainAndNotOpened() {
+        Sent a = desk.sendToAll("sa");
+        Sent b = desk.sendToAll("sb");
+        desk.vote("sa", "sb", "sc");
+        byte[] savepoint = StateCodec.encode(desk.state);
+        desk.respondWith("sa", new int[] {1, 2, 3, 4});
+        desk.respondWith("sb", new int[] {5, 2, 3, 4});
+        desk.respond("sc", "sd");
+        assertThat(desk.broken).hasSize(1);
+        desk.state = StateCodec.decode(savepoint);
+        desk.fates.clear();
+        desk.on(new Started("restored"));
+        desk.respond("sa", "sb", "sc", "sd");
+        broken();
+        assertThat(desk.fates).isEmpty();
+        desk.on(new OwnFenceSeen("restored", Among.REQUESTS));
+        desk.on(new OwnFenceSeen("restored", Among.MANIFESTS));
+        assertThat(desk.fatesOf(a)).containsExactly("spent cohort-broken");
+        assertThat(desk.fatesOf(b)).containsExactly("spent cohort-broken");
+        assertThat(desk.broken).hasSize(1);
+        assertThat(desk.fold).noneMatch(FoldCommand.Open.class::isInstance);
     }
 
     @Test
@@ -145,6 +207,7 @@ class BrokenRulesTest {
                 Digest.ZERO,
                 Optional.empty(),
                 Optional.of(Federation.digest("document")),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         ModelManifest manifest = voided.manifest(Federation.digest("root"));

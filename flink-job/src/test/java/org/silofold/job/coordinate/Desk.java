@@ -10,6 +10,8 @@ import java.util.Random;
 import org.silofold.job.coordinate.Federation.Sent;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.CoordinatorEvent;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
@@ -20,8 +22,10 @@ import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateRef;
@@ -37,10 +41,14 @@ final class Desk {
     final List<UpdateFate> fates = new ArrayList<>();
     final List<AuditNote> audit = new ArrayList<>();
     final List<PublishCommand> publish = new ArrayList<>();
+    final List<CohortBroken> broken = new ArrayList<>();
     final Coordinator coordinator;
     CoordinatorState state = new CoordinatorState();
     Effects last;
     long now = 1_000_000;
+    /** Whether notes on broken cohorts, and confirmations of versions that the log holds, are read back at once. */
+    boolean logAnswers = true;
+
     private long sequence;
 
     Desk(int silos, Federation.Knobs knobs) {
@@ -69,9 +77,20 @@ final class Desk {
         fates.addAll(last.fates());
         audit.addAll(last.audit());
         publish.addAll(last.publish());
+        broken.addAll(last.broken());
+        Effects said = last;
         if (last.wakeUpAt().equals(OptionalLong.of(now + 1)) && !(event instanceof Timer)) {
             pass(1);
         }
+        if (logAnswers) {
+            said.broken().forEach(b -> on(new OwnBrokenSeen(b.buffer(), b.cohortDigest())));
+            said.publish().forEach(p -> p.confirmation().ifPresent(this::confirm));
+        }
+    }
+
+    /** Publish found a version of the log to have come out the same. */
+    void confirm(StartId confirmation) {
+        on(new OwnFenceSeen(confirmation.toString(), OwnFenceSeen.Among.MANIFESTS));
     }
 
     void pass(long millis) {

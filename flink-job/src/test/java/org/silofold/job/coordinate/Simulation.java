@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.silofold.job.coordinate.Federation.Sent;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
@@ -27,6 +28,8 @@ import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.cohort.CohortRules;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
@@ -62,6 +65,7 @@ final class Simulation {
     private final Map<String, Long> sequences = new HashMap<>();
     private final PriorityQueue<Scheduled> queue =
             new PriorityQueue<>(Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::order));
+    private final Set<Buffer> broken = new HashSet<>();
     private final Set<Long> timers = new HashSet<>();
     private final int faultiness;
     private long now = 1_000_000;
@@ -137,6 +141,7 @@ final class Simulation {
         }
         result.requests().forEach(this::request);
         result.publish().forEach(this::publish);
+        result.broken().forEach(this::broken);
         result.wakeUpAt().ifPresent(at -> {
             assertThat(at).isGreaterThan(now);
             if (timers.add(at)) {
@@ -219,6 +224,15 @@ final class Simulation {
             log.add(seen);
             send(seen);
             federation.names().forEach(silo -> later(3_000, () -> train(silo, seen)));
+        });
+    }
+
+    private void broken(CohortBroken message) {
+        assertThat(broken.add(message.buffer())).as("said once").isTrue();
+        later(300, () -> {
+            OwnBrokenSeen seen = new OwnBrokenSeen(message.buffer(), message.cohortDigest());
+            log.add(seen);
+            send(seen);
         });
     }
 

@@ -5,23 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
+import org.apache.flink.runtime.metrics.MetricRegistry;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.silofold.job.config.KeyFiles;
 import org.silofold.job.config.Party;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.OutRecord;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.PublishInput;
+import org.silofold.job.metrics.JobMetrics;
 import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.message.AuditEntry;
@@ -29,9 +43,11 @@ import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
@@ -47,10 +63,14 @@ import org.silofold.schemas.codec.HeaderCodec;
 
 class PublishFunctionTest {
     private static final Party PARTY = new Party("fed", "aggregator", "");
+    private static final StartId CONFIRMATION = new StartId(1, 2);
     private static final List<Digest> SHARDS = List.of(digest("s0"), digest("s1"), digest("s2"));
 
     @TempDir
     private Path dir;
+
+    /** What gauges for the operator's alarm showed when they came up. */
+    private final List<Long> halted = new ArrayList<>();
 
     private VerifyingKey verifier;
     private KeyedOneInputStreamOperatorTestHarness<String, PublishInput, OutRecord> harness;
@@ -72,8 +92,25 @@ class PublishFunctionTest {
 
     private KeyedOneInputStreamOperatorTestHarness<String, PublishInput, OutRecord> harness() throws Exception {
         KeyFiles files = new KeyFiles("", dir.resolve("identity.pem").toString(), "");
+        MetricRegistry registry = TestingMetricRegistry.builder()
+                .setRegisterConsumer((metric, name, group) -> {
+                    if (name.equals(JobMetrics.HALTED)
+                            && List.of(group.getScopeComponents()).contains("heart")) {
+                        halted.add((Long) ((Gauge<?>) metric).getValue());
+                    }
+                })
+                .build();
+        MockEnvironment environment = new MockEnvironmentBuilder()
+                .setMetricGroup(
+                        TaskManagerMetricGroup.createTaskManagerMetricGroup(registry, "host", ResourceID.generate())
+                                .addJob(new JobID(), "job")
+                                .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "publish"))
+                .build();
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new PublishFunction(PARTY, files)), PublishInput::model, Types.STRING);
+                new KeyedProcessOperator<>(new PublishFunction(PARTY, files)),
+                PublishInput::model,
+                Types.STRING,
+                environment);
     }
 
     private static Digest digest(String of) {
@@ -112,7 +149,8 @@ class PublishFunctionTest {
                 Optional.empty(),
                 Optional.empty(),
                 requiredRoot,
-                published);
+                published,
+                published.map(digest -> CONFIRMATION));
     }
 
     private void want(PublishCommand command) throws Exception {
@@ -137,6 +175,17 @@ class PublishFunctionTest {
                 .toList();
     }
 
+    private List<StartId> confirmations() {
+        return harness.extractOutputValues().stream()
+                .filter(out -> out.topic().equals("model-manifests"))
+                .filter(out -> Arrays.equals(out.key().orElseThrow(), Topics.fenceKey("heart")))
+                .map(out -> SignedRecords.open(
+                                Fence.class, Purpose.FENCE, out.value(), "aggregator", verifier, RecordLimits.DEFAULT)
+                        .message()
+                        .start())
+                .toList();
+    }
+
     private List<SignedRecord<AuditEntry>> audit() {
         return open("audit", AuditEntry.class, Purpose.AUDIT_ENTRY);
     }
@@ -144,11 +193,9 @@ class PublishFunctionTest {
     private <M extends Message> List<SignedRecord<M>> open(String topic, Class<M> type, Purpose purpose) {
         return harness.extractOutputValues().stream()
                 .filter(out -> out.topic().equals(topic))
-                .map(out -> {
-                    assertThat(out.key()).hasValueSatisfying(key -> assertThat(key)
-                            .isEqualTo("heart".getBytes(StandardCharsets.UTF_8)));
-                    return SignedRecords.open(type, purpose, out.value(), "aggregator", verifier, RecordLimits.DEFAULT);
-                })
+                .filter(out -> Arrays.equals(out.key().orElseThrow(), "heart".getBytes(StandardCharsets.UTF_8)))
+                .map(out ->
+                        SignedRecords.open(type, purpose, out.value(), "aggregator", verifier, RecordLimits.DEFAULT))
                 .toList();
     }
 
@@ -192,22 +239,42 @@ class PublishFunctionTest {
     }
 
     @Test
-    void comparesAVersionThatTheLogHoldsAndNeverWritesItAgain() throws Exception {
+    void aVersionOfTheLogIsConfirmedWhenItCameOutTheSameAndNeverWrittenAgain() throws Exception {
         Digest root = MerkleTree.root(SHARDS);
         Digest published = SignedBytes.digest(
                 Purpose.MODEL_MANIFEST,
                 HeaderCodec.encode(
                         command(5, Optional.empty(), Optional.empty()).manifest(root)));
         want(command(5, Optional.of(root), Optional.of(published)));
-        want(command(6, Optional.empty(), Optional.of(digest("something else"))));
+        done(5, 0, 0);
+        done(5, 1, 0);
+        assertThat(confirmations()).isEmpty();
+        done(5, 2, 0);
+        assertThat(confirmations()).containsExactly(CONFIRMATION);
+        assertThat(manifests()).isEmpty();
+        assertThat(audit()).extracting(entry -> entry.message().event()).containsExactly(PublishEvents.RECOMPUTED);
+        assertThat(halted).isEmpty();
+    }
+
+    /** Whether its root is another or only its manifest, and also after a restart. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aVersionThatCameOutOtherThanTheLogHasItHaltsItsModel(boolean sameRoot) throws Exception {
+        Digest root = sameRoot ? MerkleTree.root(SHARDS) : digest("another root");
+        want(command(6, Optional.of(root), Optional.of(digest("something else"))));
         for (int i = 0; i < 3; i++) {
-            done(5, i, 0);
             done(6, i, 0);
         }
+        assertThat(confirmations()).isEmpty();
+        assertThat(audit()).extracting(entry -> entry.message().event()).containsExactly(PublishEvents.DIFFERS);
+        assertThat(halted).containsExactly(1L);
+        restart();
+        want(command(7, Optional.empty(), Optional.empty()));
+        for (int i = 0; i < 3; i++) {
+            done(7, i, 0);
+        }
         assertThat(manifests()).isEmpty();
-        assertThat(audit())
-                .extracting(entry -> entry.message().event())
-                .containsExactly(PublishEvents.RECOMPUTED, PublishEvents.DIFFERS);
+        assertThat(halted).as("the gauge of the new start").containsExactly(1L, 1L);
     }
 
     @Test
@@ -275,6 +342,7 @@ class PublishFunctionTest {
                 Optional.empty(),
                 Optional.of(digest("order")),
                 Optional.of(root),
+                Optional.empty(),
                 Optional.empty());
         want(command);
         assertThat(manifests()).containsExactly(command.manifest(root));

@@ -43,6 +43,7 @@ import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
+import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateId;
@@ -158,7 +159,8 @@ class SerializersTest {
                 Optional.of(new ModelManifest.PrivacySpent(1.5, 1e-6)),
                 Optional.empty(),
                 Optional.of(digest("root")),
-                Optional.empty());
+                Optional.of(digest("published")),
+                Optional.of(new StartId(1, -2)));
     }
 
     private static PublishCommand publishVoid() {
@@ -177,6 +179,7 @@ class SerializersTest {
                 Optional.empty(),
                 Optional.of(digest("void")),
                 Optional.of(digest("root")),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -10,6 +10,8 @@ import org.silofold.fuzz.Mutator;
 import org.silofold.fuzz.Oracle;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
@@ -22,6 +24,7 @@ import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
@@ -56,6 +59,9 @@ final class CoordinatorUnderTest {
     private final List<Federation.Sent> sent = new ArrayList<>();
     private final List<UnmaskRequest> requests = new ArrayList<>();
     private final List<OwnManifestSeen> manifests = new ArrayList<>();
+    /** Notes on broken cohorts, and confirmations of versions that the log held, which were not read back yet. */
+    private final List<CoordinatorEvent> answers = new ArrayList<>();
+
     private CoordinatorState state = new CoordinatorState();
     private byte[] bytes = StateCodec.encode(state);
     private int events;
@@ -187,6 +193,10 @@ final class CoordinatorUnderTest {
     }
 
     private void log(Choices choices) {
+        if (!answers.isEmpty() && choices.oneIn(2)) {
+            on(answers.remove(0));
+            return;
+        }
         if (!requests.isEmpty() && choices.oneIn(2)) {
             UnmaskRequest request = choices.of(requests);
             own(changed(new OwnRequestSeen(request), choices), choices);
@@ -351,7 +361,13 @@ final class CoordinatorUnderTest {
             requests.add(request);
         }
         effects.fates().forEach(HeaderCodec::encode);
+        for (CohortBroken note : effects.broken()) {
+            HeaderCodec.encode(note);
+            answers.add(new OwnBrokenSeen(note.buffer(), note.cohortDigest()));
+        }
         for (PublishCommand command : effects.publish()) {
+            command.confirmation()
+                    .ifPresent(id -> answers.add(new OwnFenceSeen(id.toString(), OwnFenceSeen.Among.MANIFESTS)));
             if (ownLog) {
                 fold.publish(command);
             }
