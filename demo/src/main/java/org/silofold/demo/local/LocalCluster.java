@@ -11,6 +11,8 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -36,6 +38,20 @@ public final class LocalCluster implements AutoCloseable {
      * @param temporary where the cluster keeps its own files while it runs; made if there is none
      */
     public static LocalCluster start(JobConfig config, int slots, Path temporary) throws Exception {
+        return start(config, slots, temporary, SavepointRestoreSettings.none());
+    }
+
+    /**
+     * As {@link #start}, with the state of a savepoint.
+     *
+     * @param savepoint where it is, as {@link #stopWithSavepoint} said
+     */
+    public static LocalCluster restore(JobConfig config, int slots, Path temporary, String savepoint) throws Exception {
+        return start(config, slots, temporary, SavepointRestoreSettings.forPath(savepoint));
+    }
+
+    private static LocalCluster start(JobConfig config, int slots, Path temporary, SavepointRestoreSettings from)
+            throws Exception {
         Configuration settings = JobSettings.taskManager();
         String directory = Files.createDirectories(temporary).toString();
         settings.set(CoreOptions.TMP_DIRS, directory);
@@ -54,6 +70,7 @@ public final class LocalCluster implements AutoCloseable {
             StreamExecutionEnvironment environment = new StreamExecutionEnvironment(settings);
             AggregationTopology.build(environment, config);
             var graph = environment.getStreamGraph().getJobGraph();
+            graph.setSavepointRestoreSettings(from);
             cluster.submitJob(graph).get();
             return new LocalCluster(cluster, graph.getJobID());
         } catch (Exception e) {
@@ -76,6 +93,17 @@ public final class LocalCluster implements AutoCloseable {
     public void killTaskManager() throws Exception {
         cluster.terminateTaskManager(0).get();
         cluster.startTaskManager();
+    }
+
+    /**
+     * Stops the job after a savepoint, with which everything that it said before is committed; the cluster stays up without a job.
+     *
+     * @param directory where savepoints go
+     * @return where this one is
+     */
+    public String stopWithSavepoint(Path directory) throws Exception {
+        return cluster.stopWithSavepoint(job, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get();
     }
 
     /** Cancels the job and stops the cluster. */
