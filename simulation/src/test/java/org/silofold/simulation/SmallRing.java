@@ -44,6 +44,11 @@ final class SmallRing implements MaskMath {
     private static final int FIRST_CANARY = 4;
 
     @Override
+    public boolean isMeta(String parameterSet, int[] words) {
+        return isBlock(parameterSet, words);
+    }
+
+    @Override
     public boolean isBlock(String parameterSet, int[] words) {
         try {
             Words.check(SET, words);

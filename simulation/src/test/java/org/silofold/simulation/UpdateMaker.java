@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.envelope.PacketKeys;
@@ -138,7 +139,7 @@ final class UpdateMaker {
     /** The sealed meta block reaches the aggregator elsewhere in the simulation; here it has its length alone. */
     private static byte[] payload(Order order, Dealing dealing, List<SecretBytes> keys, Digest coreDigest) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        payload.writeBytes(new byte[Seal.sealedLength(SET.blockBytes())]);
+        payload.writeBytes(new byte[Seal.sealedLength(MetaLayout.bytes(SET))]);
         for (SharePacket packet : dealing.packets()) {
             byte[] bytes = packet.encode();
             if (order.spoiled().contains(packet.member())) {

@@ -145,7 +145,7 @@ final class Forgery {
                 byte[] words = shardWords.apply(encoder.shard(i, delta, 0.01));
                 shards.add(shard(i, layout.shards(), words, key, keys, digests));
             }
-            byte[] meta = metaWords.apply(encoder.metaBlock(0.01, List.of(), new double[0]));
+            byte[] meta = metaWords.apply(encoder.meta(0.01, List.of(), new double[0]));
             return manifest(shards, key, keys, MerkleTree.root(digests), meta, secret);
         }
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.silofold.protocol.encode.MeanDecoder;
 import org.silofold.protocol.encode.MetaDecoder;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.UpdateEncoder;
@@ -43,7 +44,7 @@ final class MaskedAggregation implements Aggregation {
     public float[] mean(List<Contribution> cohort, double clip) {
         Encoding encoding = new Encoding(SET, clip, Hospital.values().length);
         int[] shard = new int[LAYOUT.wordsIn(0)];
-        int[] meta = new int[SET.n()];
+        int[] meta = new int[MetaLayout.words(SET)];
         int[] secretSum = new int[SET.n()];
         for (Contribution contribution : cohort) {
             byte[] shardWords;
@@ -54,7 +55,7 @@ final class MaskedAggregation implements Aggregation {
                     Masker masker = new Masker(ELEMENTS, secret, gaussian)) {
                 UpdateEncoder encoder = new UpdateEncoder(encoding, LAYOUT, masker, stream());
                 shardWords = encoder.shard(0, contribution.delta(), contribution.weight());
-                metaWords = encoder.metaBlock(contribution.weight(), NO_METRICS, new double[0]);
+                metaWords = encoder.meta(contribution.weight(), NO_METRICS, new double[0]);
                 addSecret(secretSum, secret);
             }
             ModularSum.add(SET, shard, 0, shardWords, 0, shardWords.length);
@@ -68,8 +69,9 @@ final class MaskedAggregation implements Aggregation {
     private static float[] open(Encoding encoding, int[] shard, int[] meta, int[] secretSum, int size) {
         float[] mean = new float[LogisticRegression.PARAMETERS];
         try (Unmasker unmasker = new Unmasker(ELEMENTS, secretSum)) {
-            unmasker.unmask(LAYOUT.metaBlock(), meta, 0, meta, 0);
-            MetaSums sums = MetaDecoder.decode(encoding, NO_METRICS, meta, size, 0.01);
+            int[] block = new int[SET.n()];
+            unmasker.unmask(LAYOUT.metaBlock(), meta, 0, block, 0);
+            MetaSums sums = MetaDecoder.decode(encoding, NO_METRICS, block, size, 0.01);
             unmasker.unmask(0, shard, 0, shard, 0);
             MeanDecoder.decode(encoding, shard, 0, mean.length, size, sums.sumOfWeights(), mean, 0);
         }

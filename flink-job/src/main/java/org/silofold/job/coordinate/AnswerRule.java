@@ -7,6 +7,7 @@ import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.reason.Reason;
 
 /** Collects the members' sums of shares for a certified cohort and opens it, or ends it at its deadline: broken, or not answered. */
@@ -77,8 +78,10 @@ final class AnswerRule {
     private static Optional<Opening> open(Step step, Certified certified, List<int[]> metaBlocks) {
         Proposal proposal = certified.proposal();
         int threshold = VoteRule.threshold(proposal);
-        int members = proposal.terms().committee().size();
-        int needed = Math.min(members, threshold + proposal.terms().extraResponses());
+        CommitteeSize size = new CommitteeSize(proposal.terms().committee().size());
+        // f silent members must not be able to stop an opening: no more is waited for than the others can give.
+        int spare = size.n() - size.faults() - threshold;
+        int needed = threshold + Math.min(spare, proposal.terms().extraResponses());
         certified.setTried();
         return Opening.find(step.math(), proposal.terms(), threshold, needed, certified.responses(), metaBlocks);
     }

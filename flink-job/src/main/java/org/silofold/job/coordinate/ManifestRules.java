@@ -23,7 +23,7 @@ final class ManifestRules {
         return context(registry.context(), core.context())
                 .or(() -> shape(registry, core))
                 .or(() -> sharing(registry, core))
-                .or(() -> when(!math.isBlock(core.parameterSet(), manifest.metaWords()), Reason.WORD_OUT_OF_RANGE));
+                .or(() -> when(!math.isMeta(core.parameterSet(), manifest.metaWords()), Reason.WORD_OUT_OF_RANGE));
     }
 
     private static Optional<Reason> context(Context current, Context said) {

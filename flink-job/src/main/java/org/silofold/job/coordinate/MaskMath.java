@@ -19,6 +19,9 @@ public interface MaskMath {
     /** Whether these are exactly N words, each an unsigned int below q. */
     boolean isBlock(String parameterSet, int[] words);
 
+    /** Whether these are exactly the words of an update's meta section, each an unsigned int below q. */
+    boolean isMeta(String parameterSet, int[] words);
+
     /**
      * The responses to leave out, as few as will do, so that the others, at least {@code needed} of them, lie on one polynomial whose secret sum
      * opens these meta blocks.

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.silofold.job.event.Terms;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.SumOpener;
@@ -31,6 +32,17 @@ final class RingMaskMath implements MaskMath {
             ParameterSet set = ParameterSet.byName(parameterSet);
             Words.check(set, words);
             return words.length == set.n();
+        } catch (RejectedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isMeta(String parameterSet, int[] words) {
+        try {
+            ParameterSet set = ParameterSet.byName(parameterSet);
+            Words.check(set, words);
+            return words.length == MetaLayout.words(set);
         } catch (RejectedException e) {
             return false;
         }
@@ -80,9 +92,9 @@ final class RingMaskMath implements MaskMath {
         }
     }
 
-    /** The cohort's meta blocks, added up. */
+    /** The cohort's meta sections, added up. */
     static int[] sum(ParameterSet set, List<int[]> metaBlocks) {
-        int[] block = new int[set.n()];
+        int[] block = new int[MetaLayout.words(set)];
         for (int[] words : metaBlocks) {
             byte[] bytes = Words.toBytes(words);
             ModularSum.add(set, block, 0, bytes, 0, bytes.length);

@@ -34,7 +34,7 @@ public sealed interface CoordinatorEvent {
      *
      * @param update the update, pinned to the digest of the manifest's signed bytes
      * @param core the manifest's core
-     * @param metaWords the masked meta block: N words, each an unsigned int below q
+     * @param metaWords the masked meta section: {@code MetaLayout.words} words, each an unsigned int below q
      */
     record ManifestSeen(UpdateRef update, UpdateManifest.Core core, int[] metaWords) implements CoordinatorEvent {}
 

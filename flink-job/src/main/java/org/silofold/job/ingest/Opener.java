@@ -6,6 +6,7 @@ import org.silofold.job.config.Party;
 import org.silofold.job.event.ShardPayload;
 import org.silofold.job.event.ShardPlace;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.Seal;
@@ -60,7 +61,7 @@ final class Opener implements AutoCloseable {
         return new ShardPayload.VerifiedShard(new ShardPlace(context.model(), core.shardIndex()), update, words);
     }
 
-    /** The masked meta block of a manifest. The context must be current. Whether its words are below q is the coordinator's to check. */
+    /** The masked meta section of a manifest. The context must be current. Whether its words are below q is the coordinator's to check. */
     int[] metaWords(RegistryView registry, UpdateManifest message, SignedRecord<?> signed) {
         UpdateManifest.Core core = message.core();
         Context context = core.context();
@@ -75,15 +76,15 @@ final class Opener implements AutoCloseable {
         UpdateKey update = new UpdateKey(context.sender(), core.updateId());
         ContentKey key = contentKeys.open(
                 context, update, core.wrappedKeys(), core.cekDigest(), keys.kem(context.rosterEpoch()));
-        int sealed = Seal.sealedLength(set.blockBytes());
+        int sealed = Seal.sealedLength(MetaLayout.bytes(set));
         if (signed.payloadLength() < sealed) {
             throw new RejectedException(
-                    Reason.WRONG_SHAPE, "the manifest's payload is shorter than a sealed meta block");
+                    Reason.WRONG_SHAPE, "the manifest's payload is shorter than a sealed meta section");
         }
         byte[] aad = AssociatedData.meta(message.coreDigest(), layout.metaBlock());
         try (SecretBytes metaKey = key.metaKey(context, core.updateId(), layout.metaBlock())) {
             byte[] words = Seal.open(metaKey, aad, signed.record(), signed.payloadOffset(), sealed);
-            return Words.read(set, words, 0, set.n());
+            return Words.read(set, words, 0, MetaLayout.words(set));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.job.event.Terms;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.UpdateEncoder;
 import org.silofold.protocol.key.Hkdf;
@@ -58,9 +59,9 @@ final class RingMask implements TestMask {
                 DiscreteGaussian gaussian = new DiscreteGaussian(SET, KeyStream.of(noise));
                 Masker masker = new Masker(elements, secret, gaussian)) {
             byte[] meta = new UpdateEncoder(encoding, layout, masker, KeyStream.of(rounding))
-                    .metaBlock(weight, ranges, new double[] {7});
+                    .meta(weight, ranges, new double[] {7});
             return new Masked(
-                    Words.read(SET, meta, 0, SET.n()),
+                    Words.read(SET, meta, 0, MetaLayout.words(SET)),
                     share(secret.toWords(), terms.committee().size(), random));
         }
     }

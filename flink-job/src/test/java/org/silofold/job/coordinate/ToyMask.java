@@ -70,6 +70,11 @@ final class ToyMask implements TestMask, MaskMath {
         return words.length == WORDS;
     }
 
+    @Override
+    public boolean isMeta(String parameterSet, int[] words) {
+        return isBlock(parameterSet, words);
+    }
+
     /** By trying every set, the smallest first. */
     @Override
     public Optional<ErrorLocator.Errors> errors(

@@ -147,7 +147,7 @@ class VerifyUnwrapFunctionTest {
     @Test
     void opensTheMetaBlockOfAManifest() throws Exception {
         enrolEverybody();
-        int[] meta = new int[2048];
+        int[] meta = new int[3 * 2048];
         Arrays.setAll(meta, i -> i * 31);
         send(update.manifest(meta));
         assertThat(events()).singleElement().satisfies(event -> {
@@ -162,7 +162,7 @@ class VerifyUnwrapFunctionTest {
     void waitsForTheRegistryInOrderAndAcrossARestart() throws Exception {
         harness.setProcessingTime(1000);
         send(update.shard(0, update.words(0)));
-        send(update.manifest(new int[2048]));
+        send(update.manifest(new int[3 * 2048]));
         assertThat(events()).isEmpty();
         restart();
         enrolEverybody();

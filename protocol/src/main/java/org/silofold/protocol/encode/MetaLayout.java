@@ -3,7 +3,8 @@ package org.silofold.protocol.encode;
 import org.silofold.protocol.params.ParameterSet;
 
 /**
- * The meta block's slots.
+ * The meta section of an update: the meta block, then {@value CanaryBlocks#COUNT} canary blocks of zeros ({@link CanaryBlocks}), masked and sealed
+ * together. The meta block's slots:
  *
  * <pre>
  *   0 .. 15         the weight, scaled by M, sixteen times
@@ -20,6 +21,16 @@ public final class MetaLayout {
     public static final int CANARIES = 256;
 
     private MetaLayout() {}
+
+    /** Words of the meta section. */
+    public static int words(ParameterSet set) {
+        return (1 + CanaryBlocks.COUNT) * set.n();
+    }
+
+    /** Bytes of the meta section, before it is sealed. */
+    public static int bytes(ParameterSet set) {
+        return (1 + CanaryBlocks.COUNT) * set.blockBytes();
+    }
 
     /** The first canary's slot. */
     public static int firstCanary(ParameterSet set) {

@@ -5,6 +5,8 @@ import org.silofold.protocol.mask.PublicElements;
 import org.silofold.protocol.mask.Unmasker;
 import org.silofold.protocol.params.Encoding;
 import org.silofold.protocol.params.ShardLayout;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
 
 /**
  * Opens what a cohort's masked words sum to, protocol page 2.6 and 3.6: the aggregator to make a version, an auditor to make it again. Both
@@ -22,7 +24,7 @@ public final class SumOpener implements AutoCloseable {
      * @param encoding of the policy under which the cohort was requested
      * @param secretSum the sum of the cohort's secrets, N words, left as they are
      * @param cohortSize updates in the cohort, 1..{@link Encoding#maxCohort()}
-     * @throws org.silofold.protocol.reason.RejectedException WORD_OUT_OF_RANGE if a word of the secret sum is not below q
+     * @throws RejectedException WORD_OUT_OF_RANGE if a word of the secret sum is not below q
      */
     public SumOpener(PublicElements elements, ShardLayout layout, Encoding encoding, int[] secretSum, int cohortSize) {
         if (!elements.set().equals(layout.set()) || !encoding.set().equals(layout.set())) {
@@ -36,13 +38,25 @@ public final class SumOpener implements AutoCloseable {
     }
 
     /**
-     * Opens the meta block.
+     * Opens the meta section, and shows by its canary blocks whether the secret sum is the cohort's.
      *
-     * @param folded the sum of the cohort's masked meta blocks, N words, left as they are
+     * @param folded the sum of the cohort's masked meta sections, {@link MetaLayout#words} words, left as they are
      * @param minWeight policy's least weight
-     * @throws org.silofold.protocol.reason.RejectedException COHORT_BROKEN as {@link MetaDecoder#decode}
+     * @throws RejectedException COHORT_BROKEN if the canary blocks do not hold, or as {@link MetaDecoder#decode}
      */
     public MetaSums meta(int[] folded, List<MetricRange> ranges, double minWeight) {
+        if (folded.length != MetaLayout.words(layout.set())) {
+            throw new IllegalArgumentException(
+                    "a meta section has " + MetaLayout.words(layout.set()) + " words, not " + folded.length);
+        }
+        int n = block.length;
+        int[] canaries = new int[CanaryBlocks.COUNT * n];
+        for (int i = 0; i < CanaryBlocks.COUNT; i++) {
+            unmasker.unmask(layout.metaBlock() + 1 + i, folded, (1 + i) * n, canaries, i * n);
+        }
+        if (!CanaryBlocks.hold(layout.set(), canaries, 0, cohortSize)) {
+            throw new RejectedException(Reason.COHORT_BROKEN, "the canary blocks are not zero");
+        }
         unmasker.unmask(layout.metaBlock(), folded, 0, block, 0);
         return MetaDecoder.decode(encoding, ranges, block, cohortSize, minWeight);
     }

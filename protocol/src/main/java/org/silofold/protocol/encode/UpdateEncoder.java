@@ -81,7 +81,7 @@ public final class UpdateEncoder {
      * @return N words, little-endian; owned by the caller
      * @throws RejectedException {@link Reason#NOT_FINITE} or {@link Reason#INVALID_FIELD} naming the metric or the weight
      */
-    public byte[] metaBlock(double weight, List<MetricRange> ranges, double[] metrics) {
+    public byte[] meta(double weight, List<MetricRange> ranges, double[] metrics) {
         requireWeight(weight);
         MetaLayout.requireMetrics(layout.set(), ranges.size());
         if (metrics.length != ranges.size()) {
@@ -99,9 +99,12 @@ public final class UpdateEncoder {
             messages[i] = rounding.round(values[i] * encoding.scale(), i);
         }
         Arrays.fill(values, 0);
-        byte[] out = new byte[layout.set().blockBytes()];
+        byte[] out = new byte[MetaLayout.bytes(layout.set())];
         masker.mask(layout.metaBlock(), messages, out, 0);
         wipe();
+        for (int i = 1; i <= CanaryBlocks.COUNT; i++) {
+            masker.mask(layout.metaBlock() + i, messages, out, i * layout.set().blockBytes());
+        }
         return out;
     }
 

@@ -82,8 +82,8 @@ public final class PrivateUpdateEncoder implements AutoCloseable {
      *
      * @return N words, little-endian; owned by the caller
      */
-    public byte[] metaBlock() {
-        return meta.metaBlock(WEIGHT, List.of(), new double[0]);
+    public byte[] meta() {
+        return meta.meta(WEIGHT, List.of(), new double[0]);
     }
 
     /** Wipes the rounded delta and what remains of the randomness. */

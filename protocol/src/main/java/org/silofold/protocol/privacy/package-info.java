@@ -18,7 +18,7 @@
  *   silo, before its first send from a base: accountant.epsilon(sent + 1, delta) &lt;= epsilon, or it does not take part
  *   silo:        try (PrivateUpdateEncoder encoder = new PrivateUpdateEncoder(encoding, layout, masker, delta, KeyStream.fresh(random))) {
  *                    for each shard: encoder.shard(i);
- *                    encoder.metaBlock();
+ *                    encoder.meta();
  *                }
  *   aggregator:  opener = new SumOpener(elements, layout, encoding.encoding(), secretSum, cohort);
  *                opener.meta(folded, List.of(), 1.0);    checks canaries and weights; its sum of weights is not used

@@ -36,7 +36,7 @@ final class Cohort {
         for (int s = 0; s < folded.length; s++) {
             folded[s] = new int[layout.wordsIn(s)];
         }
-        this.meta = new int[set.n()];
+        this.meta = new int[MetaLayout.words(set)];
         this.secretSum = new int[set.n()];
     }
 
@@ -54,7 +54,7 @@ final class Cohort {
                 byte[] words = encoder.shard(s, delta, weight);
                 ModularSum.add(set, folded[s], 0, words, 0, words.length);
             }
-            byte[] block = encoder.metaBlock(weight, ranges, metrics);
+            byte[] block = encoder.meta(weight, ranges, metrics);
             ModularSum.add(set, meta, 0, block, 0, block.length);
             ShareSum.add(set, secretSum, secret.toWords());
         }
@@ -81,6 +81,22 @@ final class Cohort {
             unmasker.unmask(layout.metaBlock(), meta, 0, opened, 0);
         }
         return opened;
+    }
+
+    /** The opened canary blocks, one behind the other. */
+    int[] openedCanaries(int[] withSecretSum) {
+        int[] opened = new int[CanaryBlocks.COUNT * set.n()];
+        try (Unmasker unmasker = new Unmasker(elements, withSecretSum)) {
+            for (int i = 0; i < CanaryBlocks.COUNT; i++) {
+                unmasker.unmask(layout.metaBlock() + 1 + i, meta, (1 + i) * set.n(), opened, i * set.n());
+            }
+        }
+        return opened;
+    }
+
+    /** The folded meta section. */
+    int[] meta() {
+        return meta.clone();
     }
 
     int[] secretSum() {

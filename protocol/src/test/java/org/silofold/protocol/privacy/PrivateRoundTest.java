@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.silofold.protocol.encode.MetaDecoder;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
@@ -38,7 +39,7 @@ class PrivateRoundTest {
 
     private final PublicElements elements = PublicElements.of(SET, "hearts", "tabular", 1);
     private final int[][] folded = {new int[LAYOUT.wordsIn(0)], new int[LAYOUT.wordsIn(1)]};
-    private final int[] meta = new int[SET.n()];
+    private final int[] meta = new int[MetaLayout.words(SET)];
     private final int[] secretSum = new int[SET.n()];
     private final Random random = new Random(7);
 
@@ -142,7 +143,7 @@ class PrivateRoundTest {
                 byte[] words = encoder.shard(s);
                 ModularSum.add(SET, folded[s], 0, words, 0, words.length);
             }
-            byte[] block = encoder.metaBlock();
+            byte[] block = encoder.meta();
             ModularSum.add(SET, meta, 0, block, 0, block.length);
             ShareSum.add(SET, secretSum, secret.toWords());
         }

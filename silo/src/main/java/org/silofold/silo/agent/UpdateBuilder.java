@@ -83,7 +83,7 @@ final class UpdateBuilder {
                 PrivateFiles.writeNew(directory.resolve(OutboxFiles.shardName(i)), record);
                 bytes += record.length;
             }
-            byte[] meta = encoder.metaBlock();
+            byte[] meta = encoder.meta();
             byte[] record = new ManifestBuilder(terms, base, identity, random)
                     .record(id, sequence, expiryMillis, wrapped, key, MerkleTree.root(digests), meta, secret);
             PrivateFiles.writeNew(directory.resolve(OutboxFiles.MANIFEST), record);

@@ -12,8 +12,8 @@ interface UpdateWords extends AutoCloseable {
     /** The words of one shard, little-endian; owned by the caller. */
     byte[] shard(int index);
 
-    /** The words of the meta block, little-endian; owned by the caller. */
-    byte[] metaBlock();
+    /** The words of the meta section, little-endian; owned by the caller. */
+    byte[] meta();
 
     /** Wipes what is left of the update. */
     @Override
@@ -43,8 +43,8 @@ interface UpdateWords extends AutoCloseable {
             }
 
             @Override
-            public byte[] metaBlock() {
-                return encoder.metaBlock();
+            public byte[] meta() {
+                return encoder.meta();
             }
 
             @Override
@@ -65,8 +65,8 @@ interface UpdateWords extends AutoCloseable {
             }
 
             @Override
-            public byte[] metaBlock() {
-                return encoder.metaBlock(weight, terms.metricRanges(), metrics);
+            public byte[] meta() {
+                return encoder.meta(weight, terms.metricRanges(), metrics);
             }
 
             @Override

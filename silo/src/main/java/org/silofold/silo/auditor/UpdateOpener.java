@@ -1,5 +1,6 @@
 package org.silofold.silo.auditor;
 
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.envelope.Seal;
@@ -51,7 +52,7 @@ public final class UpdateOpener implements AutoCloseable {
      * @throws RejectedException {@link Reason#WRONG_SHAPE} or {@link Reason#SEAL_BROKEN}
      */
     public byte[] meta(SignedRecord<UpdateManifest> record, ParameterSet set, int metaBlock) {
-        int sealed = Seal.sealedLength(set.blockBytes());
+        int sealed = Seal.sealedLength(MetaLayout.bytes(set));
         if (record.payloadLength() < sealed) {
             throw new RejectedException(Reason.WRONG_SHAPE, "a manifest without a whole meta block");
         }

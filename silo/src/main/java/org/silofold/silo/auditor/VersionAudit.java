@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.SumOpener;
 import org.silofold.protocol.envelope.MerkleTree;
@@ -235,7 +236,7 @@ public final class VersionAudit {
 
     private void checkMeta(ModelManifest manifest, List<CohortUpdate> updates, SumOpener opener) {
         ParameterSet set = layout.set();
-        int[] folded = new int[set.n()];
+        int[] folded = new int[MetaLayout.words(set)];
         for (CohortUpdate update : updates) {
             byte[] words = update.meta(layout);
             ModularSum.add(set, folded, 0, words, 0, words.length);

@@ -2,6 +2,7 @@ package org.silofold.silo.member;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
@@ -50,7 +51,7 @@ final class PacketOpener {
         if (point == 0) {
             throw new IllegalStateException(self + " has no seat in epoch " + registry.epoch());
         }
-        int meta = Seal.sealedLength(set.blockBytes());
+        int meta = Seal.sealedLength(MetaLayout.bytes(set));
         int packet = Seal.sealedLength(SharePacket.length(set));
         if (record.payloadLength() != meta + packet * core.memberCount()) {
             throw new RejectedException(

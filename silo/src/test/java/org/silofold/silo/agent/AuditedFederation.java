@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.SumOpener;
@@ -243,7 +244,7 @@ public final class AuditedFederation implements AutoCloseable {
 
     /** The sum of the masked words of a shard, or of the meta blocks. */
     private int[] fold(List<SignedRecord<UpdateManifest>> updates, int shard) {
-        int[] folded = new int[shard < 0 ? SET.n() : federation.layout.wordsIn(shard)];
+        int[] folded = new int[shard < 0 ? MetaLayout.words(SET) : federation.layout.wordsIn(shard)];
         for (SignedRecord<UpdateManifest> update : updates) {
             UpdateManifest.Core core = update.message().core();
             KemPrivateKey key = federation.kemKeys.get(TestFederation.AGGREGATOR);
@@ -261,7 +262,7 @@ public final class AuditedFederation implements AutoCloseable {
     /** Every member's sum of shares, by point. */
     private SortedMap<Integer, int[]> answer(List<SignedRecord<UpdateManifest>> updates) {
         SortedMap<Integer, int[]> sums = new TreeMap<>();
-        int meta = Seal.sealedLength(SET.blockBytes());
+        int meta = Seal.sealedLength(MetaLayout.bytes(SET));
         int length = Seal.sealedLength(SharePacket.length(SET));
         for (int j = 1; j <= SILOS.size(); j++) {
             int[] sum = new int[SET.n()];

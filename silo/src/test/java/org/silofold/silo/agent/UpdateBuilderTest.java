@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.encode.MeanDecoder;
 import org.silofold.protocol.encode.MetaDecoder;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.SumOpener;
@@ -60,7 +61,7 @@ class UpdateBuilderTest {
 
     private TestFederation federation = new TestFederation(PARAMETERS);
     private final int[] folded = new int[federation.layout.blocks() * SET.n()];
-    private final int[] foldedMeta = new int[SET.n()];
+    private final int[] foldedMeta = new int[MetaLayout.words(SET)];
     private final TreeMap<Integer, int[]> shares = new TreeMap<>();
 
     @Test
@@ -153,7 +154,7 @@ class UpdateBuilderTest {
         UpdateManifest manifest = signed.message();
         UpdateManifest.Core core = manifest.core();
         byte[] payload = signed.payload();
-        int metaLength = Seal.sealedLength(SET.blockBytes());
+        int metaLength = Seal.sealedLength(MetaLayout.bytes(SET));
         int metaBlock = federation.layout.metaBlock();
         try (ContentKey key = ContentKey.unwrap(
                         core.wrappedKeys(),

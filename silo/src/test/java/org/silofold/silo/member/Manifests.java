@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.envelope.AssociatedData;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
@@ -142,7 +143,7 @@ final class Manifests {
 
     private byte[] payload(Dealing dealing, List<SecretBytes> keys, Digest coreDigest, Fault fault) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        byte[] meta = new byte[Seal.sealedLength(SET.blockBytes())];
+        byte[] meta = new byte[Seal.sealedLength(MetaLayout.bytes(SET))];
         random.nextBytes(meta);
         payload.writeBytes(meta);
         for (SharePacket packet : dealing.packets()) {
