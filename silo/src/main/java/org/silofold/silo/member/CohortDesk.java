@@ -29,12 +29,15 @@ final class CohortDesk {
     private final MemberStore store;
     private final String self;
     private final Function<String, ParameterSet> parameterSets;
+    private final WithdrawalDesk withdrawals;
     private final Set<Digest> raised = new HashSet<>();
 
-    CohortDesk(MemberStore store, String self, Function<String, ParameterSet> parameterSets) {
+    CohortDesk(
+            MemberStore store, String self, Function<String, ParameterSet> parameterSets, WithdrawalDesk withdrawals) {
         this.store = store;
         this.self = self;
         this.parameterSets = parameterSets;
+        this.withdrawals = withdrawals;
     }
 
     /** Takes every step that can be taken now, in the order in which the cohorts were proposed, until none is left. */
@@ -42,7 +45,7 @@ final class CohortDesk {
         List<MemberEffect> effects = new ArrayList<>();
         boolean changed;
         do {
-            changed = promise(effects);
+            changed = effects.addAll(withdrawals.promise());
             for (ProposedCohort cohort : store.cohorts().all()) {
                 changed |= step(registry, cohort, nowMillis, effects);
             }
@@ -50,35 +53,6 @@ final class CohortDesk {
         for (ProposedCohort cohort : store.cohorts().all()) {
             if (cohort.buffer().version() <= store.latestVersion(cohort.model())) {
                 store.cohorts().forget(cohort.digest());
-            }
-        }
-        return effects;
-    }
-
-    /**
-     * Promises never to vote for what its silo withdrew, where this member has not voted for it, or only for cohorts that were abandoned: a
-     * lock says that it has. Of what was spent it promises nothing.
-     */
-    private boolean promise(List<MemberEffect> effects) {
-        boolean changed = false;
-        for (WithdrawalTable.Withdrawn open : store.withdrawals().open()) {
-            if (store.marks().spentIn(open.ref()).isPresent()) {
-                store.withdrawals().drop(open.ref());
-            } else if (store.marks().lockOf(open.ref()).isEmpty()) {
-                store.withdrawals().mark(open.ref());
-                effects.add(new MemberEffect.SendNeverVoted(open.model(), open.ref()));
-                changed = true;
-            }
-        }
-        return changed;
-    }
-
-    /** The promises given, but for what was spent since. */
-    List<MemberEffect> promises() {
-        List<MemberEffect> effects = new ArrayList<>();
-        for (WithdrawalTable.Withdrawn marked : store.withdrawals().marked()) {
-            if (store.marks().spentIn(marked.ref()).isEmpty()) {
-                effects.add(new MemberEffect.SendNeverVoted(marked.model(), marked.ref()));
             }
         }
         return effects;

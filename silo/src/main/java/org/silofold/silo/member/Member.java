@@ -2,7 +2,6 @@ package org.silofold.silo.member;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,20 +13,16 @@ import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.NeverVoted;
-import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateManifest;
-import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.silo.chain.ChainLink;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A committee member's rules over its durable store (docs/protocol.md, sections 4 and 6). It knows no Kafka: records come in verified
@@ -41,19 +36,13 @@ import org.slf4j.LoggerFactory;
  * nothing was decided.
  */
 public final class Member {
-    /** Most shares of one silo held at a time; further updates are refused. */
-    static final int SHARES_PER_SILO = 4096;
-
-    /** Most withdrawals of one silo remembered in an epoch; further ones are refused. */
-    static final int WITHDRAWALS_PER_SILO = 4096;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
-
     private final String self;
     private final MemberStore store;
     private final Supplier<RegistrySnapshot> registries;
-    private final PacketOpener opener;
     private final Clock clock;
+    private final ManifestDesk manifests;
+    private final WithdrawalDesk withdrawals;
+    private final MemoryCheck memory;
     private final CohortDesk desk;
     private final PublishedVersions versions;
     private boolean started;
@@ -92,9 +81,11 @@ public final class Member {
         this.self = self;
         this.store = store;
         this.registries = registries;
-        this.opener = new PacketOpener(self, keys, parameterSets);
         this.clock = clock;
-        this.desk = new CohortDesk(store, self, parameterSets);
+        this.manifests = new ManifestDesk(store, new PacketOpener(self, keys, parameterSets), clock);
+        this.withdrawals = new WithdrawalDesk(store);
+        this.memory = new MemoryCheck(store, self);
+        this.desk = new CohortDesk(store, self, parameterSets, withdrawals);
         this.versions = new PublishedVersions(store, watch);
     }
 
@@ -106,66 +97,15 @@ public final class Member {
      */
     public List<MemberEffect> onManifest(SignedRecord<UpdateManifest> record) {
         RegistrySnapshot registry = enter();
-        UpdateManifest manifest = record.message();
-        Context context = manifest.context();
-        registry.requireEpoch(context);
-        UpdateRef ref = new UpdateRef(context.sender(), manifest.core().updateId(), record.digest());
-        Optional<HeldUpdate> known = store.shares().find(ref.silo(), ref.updateId());
-        if (known.isPresent()) {
-            boolean same = known.get().ref().equals(ref);
-            return List.of(receipt(
-                    context.model(), ref, same ? known.get().refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
+        registry.requireEpoch(record.message().context());
+        Optional<MemberEffect> again = manifests.receiptAgain(record);
+        if (again.isPresent()) {
+            return List.of(again.get());
         }
-        Optional<Reason> refused = accept(registry, record, ref);
         List<MemberEffect> effects = new ArrayList<>();
-        effects.add(receipt(context.model(), ref, refused));
+        effects.add(manifests.take(registry, record));
         effects.addAll(settle(registry));
         return effects;
-    }
-
-    private Optional<Reason> accept(RegistrySnapshot registry, SignedRecord<UpdateManifest> record, UpdateRef ref) {
-        byte[] share = null;
-        try {
-            Optional<Reason> refused;
-            try {
-                ManifestRules.check(registry, record.message().core(), clock.millis());
-                if (store.withdrawals().isKnown(ref)) {
-                    throw new RejectedException(Reason.WITHDRAWN, "its silo withdrew it");
-                }
-                if (store.shares().held(ref.silo()) >= SHARES_PER_SILO) {
-                    throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many shares held of " + ref.silo());
-                }
-                share = opener.open(registry, record);
-                refused = Optional.empty();
-            } catch (RejectedException e) {
-                LOG.warn("share of update {}/{} refused: {}", ref.silo(), ref.updateId(), e.getMessage());
-                refused = Optional.of(e.reason());
-            }
-            UpdateManifest.Core core = record.message().core();
-            store.shares()
-                    .add(
-                            new HeldUpdate(
-                                    ref,
-                                    registry.epoch(),
-                                    core.context().model(),
-                                    core.context().policySequence(),
-                                    core.modelSpecDigest(),
-                                    core.parameterSet(),
-                                    core.baseVersion(),
-                                    core.baseDigest(),
-                                    core.expiryMillis(),
-                                    refused),
-                            share);
-            return refused;
-        } finally {
-            if (share != null) {
-                Arrays.fill(share, (byte) 0);
-            }
-        }
-    }
-
-    private static MemberEffect receipt(String model, UpdateRef ref, Optional<Reason> refused) {
-        return new MemberEffect.SendReceipt(model, new ShareReceipts.Entry(ref, refused));
     }
 
     /**
@@ -219,7 +159,7 @@ public final class Member {
             throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " has no seat in the committee");
         }
         if (context.sender().equals(self)) {
-            checkMemory(registry, vote);
+            memory.vote(registry, vote);
         }
         store.cohorts()
                 .vote(
@@ -231,26 +171,13 @@ public final class Member {
         return settle(registry);
     }
 
-    private void checkMemory(RegistrySnapshot registry, UnmaskVote vote) {
-        Optional<GivenAnswer> given = store.cohorts().answerTo(vote.cohortDigest());
-        boolean known = given.isPresent()
-                && given.get().refused().isPresent() == vote.refused().isPresent();
-        remembers(registry, known, "gave an answer to cohort " + vote.cohortDigest());
-    }
-
     /**
      * Reads a response of the member's own: the certificate behind it, and so the spent mark, must be in the store.
      *
      * @throws RejectedException if it is of another federation or epoch, or not the member's
      */
     public void onOwnResponse(SignedRecord<UnmaskResponse> record) {
-        RegistrySnapshot registry = enter();
-        UnmaskResponse response = record.message();
-        requireOwn(registry, response.context());
-        remembers(
-                registry,
-                store.marks().isSpent(response.cohortDigest()),
-                "answered the certificate of cohort " + response.cohortDigest());
+        memory.response(enter(), record.message());
     }
 
     /**
@@ -259,31 +186,7 @@ public final class Member {
      * @throws RejectedException if it is of another federation or epoch, or not the member's
      */
     public void onOwnNeverVoted(SignedRecord<NeverVoted> record) {
-        RegistrySnapshot registry = enter();
-        requireOwn(registry, record.message().context());
-        remembers(
-                registry,
-                record.message().updates().stream().allMatch(store.withdrawals()::isMarked),
-                "promised never to vote for an update");
-    }
-
-    private void requireOwn(RegistrySnapshot registry, Context context) {
-        registry.requireEpoch(context);
-        if (!context.sender().equals(self)) {
-            throw new RejectedException(Reason.WRONG_SENDER, context.sender() + " is not " + self);
-        }
-    }
-
-    /** What it said and its store does not know shows that the store is older than the past: it may say nothing any more. */
-    private void remembers(RegistrySnapshot registry, boolean known, String what) {
-        if (!known && !store.standsAside(registry.epoch())) {
-            store.standAside(registry.epoch());
-            LOG.error(
-                    "{} {}, of which its store knows nothing: it lost its memory, and gives no more answers in epoch {}",
-                    self,
-                    what,
-                    registry.epoch());
-        }
+        memory.neverVoted(enter(), record.message());
     }
 
     /**
@@ -295,22 +198,11 @@ public final class Member {
      */
     public List<MemberEffect> onWithdrawal(SignedRecord<UpdateWithdrawal> record) {
         RegistrySnapshot registry = enter();
-        Context context = record.message().context();
-        registry.requireEpoch(context);
-        UpdateRef ref = record.message().update();
-        if (!registry.roster().silos().contains(ref.silo())) {
-            throw new RejectedException(Reason.UNKNOWN_SENDER, ref.silo() + " is no silo of the roster");
-        }
+        registry.requireEpoch(record.message().context());
+        Optional<MemberEffect> promise = withdrawals.take(registry, record.message());
         List<MemberEffect> effects = new ArrayList<>();
-        if (!store.withdrawals().isKnown(ref)) {
-            if (store.withdrawals().known(ref.silo()) >= WITHDRAWALS_PER_SILO) {
-                throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many withdrawals of " + ref.silo());
-            }
-            store.withdrawals().add(context.model(), ref, registry.epoch());
-        } else if (mayAnswer(registry)
-                && store.withdrawals().isMarked(ref)
-                && store.marks().spentIn(ref).isEmpty()) {
-            effects.add(new MemberEffect.SendNeverVoted(context.model(), ref));
+        if (mayAnswer(registry)) {
+            promise.ifPresent(effects::add);
         }
         effects.addAll(settle(registry));
         return effects;
@@ -412,7 +304,7 @@ public final class Member {
         if (mayAnswer(registry)) {
             store.cohorts().openAnswers().forEach(answer -> effects.add(desk.effect(registry, answer)));
             store.cohorts().responses().forEach(response -> effects.add(desk.effect(registry, response)));
-            effects.addAll(desk.promises());
+            effects.addAll(withdrawals.promises());
         }
         effects.addAll(settle(registry));
         return effects;

@@ -205,7 +205,7 @@ final class MemberWithdrawalTest {
     @Test
     void aFloodOfWithdrawalsIsBounded() {
         committee.store(ME).transaction(() -> {
-            for (int i = 0; i < Member.WITHDRAWALS_PER_SILO; i++) {
+            for (int i = 0; i < WithdrawalDesk.WITHDRAWALS_PER_SILO; i++) {
                 UpdateRef ref = Samples.ref("silo-2", "flood " + i);
                 committee.store(ME).withdrawals().add(Samples.MODEL, ref, 1);
                 committee.store(ME).withdrawals().mark(ref);
