@@ -14,18 +14,14 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.privacy.ModelPrivacy;
-import org.silofold.protocol.privacy.PrivacyBudget;
-import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.AgentDatabase;
-import org.silofold.silo.store.ManifestTable;
 import org.silofold.silo.store.OutgoingUpdate;
 import org.silofold.silo.store.SealedUpdate;
 import org.silofold.silo.store.StoreException;
-import org.silofold.silo.store.StoredManifest;
 import org.silofold.silo.store.UpdateState;
 import org.silofold.silo.store.UpdateTable;
 import org.silofold.silo.store.WithdrawalTable;
@@ -42,15 +38,11 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-    /** Beyond the words: headers, signatures, seals, of a shard and of a manifest, generously. */
-    private static final long OVERHEAD = 512 * 1024;
-
     private final AgentContext context;
     private final UpdateTable updates;
     private final WithdrawalTable withdrawals;
-    private final ManifestTable manifests;
-    private final Countersignatures countersignatures;
     private final OutboxFiles files;
+    private final SubmissionChecks checks;
     private final Changes changes;
 
     /** Held while a record is handed to Kafka's client, and while a withdrawal is written. */
@@ -62,10 +54,8 @@ final class Outbox {
         this.context = context;
         this.updates = database.updates();
         this.withdrawals = database.withdrawals();
-        this.manifests = database.manifests();
-        this.countersignatures =
-                new Countersignatures(context.registry(), database.countersignatures(), context.clock());
         this.files = new OutboxFiles(context.party().outbox());
+        this.checks = new SubmissionChecks(context, database, files);
         this.changes = changes;
         files.keepOnly(updates.unsent().stream().map(OutgoingUpdate::updateId).toList());
     }
@@ -84,16 +74,12 @@ final class Outbox {
         PartyDirectory party = context.party();
         long now = context.clock().millis();
         UpdateTerms terms = context.registry().read(view -> UpdateTerms.of(view, party.name(), request.model(), now));
-        UpdateRequest.Base base = base(request, terms);
-        request.check(terms);
-        requireUnspent(request, base);
-        requireRoom(request, terms, now);
-        requireBudget(request, terms);
+        UpdateRequest.Base base = checks.check(request, terms, now);
         byte[] idBytes = new byte[UpdateId.LENGTH];
         random.nextBytes(idBytes);
         UpdateId id = UpdateId.of(idBytes);
         try {
-            requireSpace(terms);
+            checks.requireSpace(terms);
             return write(request, terms, base, id, now);
         } catch (IOException | RuntimeException e) {
             throw undo(id, e);
@@ -190,81 +176,10 @@ final class Outbox {
         SealedUpdate sealed =
                 new SealedUpdate(built.manifestDigest(), terms.context().rosterDigest());
         if (!updates.add(update, base.spendable(), sealed, terms.privacy().map(ModelPrivacy::accountant))) {
-            throw spent(request);
+            throw SubmissionChecks.spent(request);
         }
         changes.signal();
         return id;
-    }
-
-    /** What the update was trained from: a version that was verified here, parameters and all. */
-    private UpdateRequest.Base base(UpdateRequest request, UpdateTerms terms) {
-        StoredManifest newest = manifests
-                .newestVerified(request.model())
-                .orElseThrow(() -> new AgentException(
-                        AgentException.NO_MODEL, "no version of " + request.model() + " was verified yet"));
-        StoredManifest base = manifests
-                .find(request.model(), request.baseVersion())
-                .filter(StoredManifest::verified)
-                .orElseThrow(() -> notVerified(request, newest.version()));
-        if (newest.version() - base.version() > terms.policy().stalenessBound()) {
-            throw new RejectedException(
-                    Reason.TOO_STALE,
-                    "version " + base.version() + " is older than the newest, " + newest.version()
-                            + ", by more than the policy's " + terms.policy().stalenessBound());
-        }
-        boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
-        return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
-    }
-
-    private RejectedException notVerified(UpdateRequest request, long newest) {
-        String version = "version " + request.baseVersion() + " of " + request.model();
-        return manifests
-                .find(request.model(), request.baseVersion())
-                .flatMap(countersignatures::missing)
-                .map(auditor -> new RejectedException(
-                        Reason.NOT_COUNTERSIGNED, version + " waits for the countersignature of " + auditor))
-                .orElseGet(() -> new RejectedException(
-                        Reason.UNKNOWN_BASE, version + " was never verified here; the newest is " + newest));
-    }
-
-    private void requireUnspent(UpdateRequest request, UpdateRequest.Base base) {
-        if (updates.spentBy(request.model(), base.spendable()).isPresent()) {
-            throw spent(request);
-        }
-    }
-
-    private void requireBudget(UpdateRequest request, UpdateTerms terms) {
-        if (terms.privacy().isEmpty()) {
-            return;
-        }
-        PrivacyBudget budget = terms.privacy().get().budget(updates.spentPrivacy(request.model()));
-        if (!budget.paysForNext()) {
-            throw new RejectedException(Reason.BUDGET_SPENT, BudgetText.spent(request.model(), budget));
-        }
-    }
-
-    private void requireRoom(UpdateRequest request, UpdateTerms terms, long now) {
-        List<OutgoingUpdate> inFlight = updates.all().stream()
-                .filter(update -> update.model().equals(request.model()))
-                .filter(update -> !update.state().isFinal() && update.expiryMillis() > now)
-                .toList();
-        if (inFlight.size() >= terms.policy().maxInFlight()) {
-            throw new RejectedException(
-                    Reason.TOO_MANY_IN_FLIGHT,
-                    inFlight.size() + " updates of " + request.model() + " are under way, as many as policy allows");
-        }
-    }
-
-    private void requireSpace(UpdateTerms terms) throws IOException {
-        long words = 4L * terms.layout().set().n() * terms.layout().blocks();
-        long needed = words + words / 32 + OVERHEAD;
-        long usable = files.usableSpace();
-        if (usable < needed) {
-            throw new AgentException(
-                    AgentException.DISK_FULL,
-                    "the disk of " + context.party().outbox() + " is full: an update takes " + needed + " bytes, "
-                            + usable + " are left");
-        }
     }
 
     private RuntimeException undo(UpdateId id, Exception cause) {
@@ -297,13 +212,6 @@ final class Outbox {
     private static boolean saysFull(String message) {
         String text = message == null ? "" : message.toLowerCase(Locale.ROOT);
         return text.contains("no space left") || text.contains("quota exceeded");
-    }
-
-    private static RejectedException spent(UpdateRequest request) {
-        return new RejectedException(
-                Reason.BASE_SPENT,
-                "an update from version " + request.baseVersion() + " of " + request.model()
-                        + ", or from the same parameters under another version, was submitted before");
     }
 
     /** The records of an update that are still on disk, shards first, the manifest last. */

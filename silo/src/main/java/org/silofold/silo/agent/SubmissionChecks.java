@@ -1,0 +1,134 @@
+package org.silofold.silo.agent;
+
+import java.io.IOException;
+import java.util.List;
+import org.silofold.protocol.privacy.PrivacyBudget;
+import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.reason.RejectedException;
+import org.silofold.silo.store.AgentDatabase;
+import org.silofold.silo.store.ManifestTable;
+import org.silofold.silo.store.OutgoingUpdate;
+import org.silofold.silo.store.StoredManifest;
+import org.silofold.silo.store.UpdateTable;
+
+/** What must hold before an update is taken in. Changes nothing. */
+final class SubmissionChecks {
+    /** Bytes beyond the words: headers, signatures, seals, of a shard and of a manifest, generously. */
+    private static final long OVERHEAD = 512 * 1024;
+
+    private final AgentContext context;
+    private final UpdateTable updates;
+    private final ManifestTable manifests;
+    private final Countersignatures countersignatures;
+    private final OutboxFiles files;
+
+    SubmissionChecks(AgentContext context, AgentDatabase database, OutboxFiles files) {
+        this.context = context;
+        this.updates = database.updates();
+        this.manifests = database.manifests();
+        this.countersignatures =
+                new Countersignatures(context.registry(), database.countersignatures(), context.clock());
+        this.files = files;
+    }
+
+    /**
+     * Checks a request: its base, what it holds, that its base is unspent, that there is room under way, that the privacy budget pays for it.
+     *
+     * @param now epoch milliseconds
+     * @return its base
+     * @throws RejectedException naming what is wrong
+     * @throws AgentException if no version was verified yet
+     */
+    UpdateRequest.Base check(UpdateRequest request, UpdateTerms terms, long now) {
+        UpdateRequest.Base base = base(request, terms);
+        request.check(terms);
+        requireUnspent(request, base);
+        requireRoom(request, terms, now);
+        requireBudget(request, terms);
+        return base;
+    }
+
+    /**
+     * Requires space on disk for one update.
+     *
+     * @throws AgentException if there is too little
+     */
+    void requireSpace(UpdateTerms terms) throws IOException {
+        long words = 4L * terms.layout().set().n() * terms.layout().blocks();
+        long needed = words + words / 32 + OVERHEAD;
+        long usable = files.usableSpace();
+        if (usable < needed) {
+            throw new AgentException(
+                    AgentException.DISK_FULL,
+                    "the disk of " + context.party().outbox() + " is full: an update takes " + needed + " bytes, "
+                            + usable + " are left");
+        }
+    }
+
+    /** Why a request is refused whose base another update spent. */
+    static RejectedException spent(UpdateRequest request) {
+        return new RejectedException(
+                Reason.BASE_SPENT,
+                "an update from version " + request.baseVersion() + " of " + request.model()
+                        + ", or from the same parameters under another version, was submitted before");
+    }
+
+    /** What the update was trained from: a version that was verified here, parameters and all. */
+    private UpdateRequest.Base base(UpdateRequest request, UpdateTerms terms) {
+        StoredManifest newest = manifests
+                .newestVerified(request.model())
+                .orElseThrow(() -> new AgentException(
+                        AgentException.NO_MODEL, "no version of " + request.model() + " was verified yet"));
+        StoredManifest base = manifests
+                .find(request.model(), request.baseVersion())
+                .filter(StoredManifest::verified)
+                .orElseThrow(() -> notVerified(request, newest.version()));
+        if (newest.version() - base.version() > terms.policy().stalenessBound()) {
+            throw new RejectedException(
+                    Reason.TOO_STALE,
+                    "version " + base.version() + " is older than the newest, " + newest.version()
+                            + ", by more than the policy's " + terms.policy().stalenessBound());
+        }
+        boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
+        return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
+    }
+
+    private RejectedException notVerified(UpdateRequest request, long newest) {
+        String version = "version " + request.baseVersion() + " of " + request.model();
+        return manifests
+                .find(request.model(), request.baseVersion())
+                .flatMap(countersignatures::missing)
+                .map(auditor -> new RejectedException(
+                        Reason.NOT_COUNTERSIGNED, version + " waits for the countersignature of " + auditor))
+                .orElseGet(() -> new RejectedException(
+                        Reason.UNKNOWN_BASE, version + " was never verified here; the newest is " + newest));
+    }
+
+    private void requireUnspent(UpdateRequest request, UpdateRequest.Base base) {
+        if (updates.spentBy(request.model(), base.spendable()).isPresent()) {
+            throw spent(request);
+        }
+    }
+
+    private void requireBudget(UpdateRequest request, UpdateTerms terms) {
+        if (terms.privacy().isEmpty()) {
+            return;
+        }
+        PrivacyBudget budget = terms.privacy().get().budget(updates.spentPrivacy(request.model()));
+        if (!budget.paysForNext()) {
+            throw new RejectedException(Reason.BUDGET_SPENT, BudgetText.spent(request.model(), budget));
+        }
+    }
+
+    private void requireRoom(UpdateRequest request, UpdateTerms terms, long now) {
+        List<OutgoingUpdate> inFlight = updates.all().stream()
+                .filter(update -> update.model().equals(request.model()))
+                .filter(update -> !update.state().isFinal() && update.expiryMillis() > now)
+                .toList();
+        if (inFlight.size() >= terms.policy().maxInFlight()) {
+            throw new RejectedException(
+                    Reason.TOO_MANY_IN_FLIGHT,
+                    inFlight.size() + " updates of " + request.model() + " are under way, as many as policy allows");
+        }
+    }
+}
