@@ -85,7 +85,8 @@ final class ManifestChain implements ModelChain {
                 StoredManifest first = known.get();
                 health.alarm(
                         "two-manifests",
-                        evidence.keep(model, first.version(), first.digest(), first.record(), signed.digest(), record));
+                        evidence.twoManifests(
+                                model, first.version(), first.digest(), first.record(), signed.digest(), record));
                 throw new RejectedException(
                         Reason.MODEL_NOT_VERIFIED, "a second manifest for version " + manifest.version());
             }

@@ -17,6 +17,7 @@ import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.Topics;
 import org.silofold.silo.agent.AgentContext;
+import org.silofold.silo.chain.Evidence;
 import org.silofold.silo.store.StoredManifest;
 
 /**
@@ -162,13 +163,10 @@ final class AuditLoop {
         }
     }
 
-    private void wrong(StoredManifest link, Reason reason, String detail) throws IOException {
+    private void wrong(StoredManifest link, Reason reason, String detail) {
         AuditOutcome.Wrong wrong = new AuditOutcome.Wrong(link.model(), link.version(), link.digest(), reason, detail);
-        Evidence.keep(
-                context.party().evidence(),
-                link,
-                context.models().link(link.model(), link.version() - 1).orElse(null),
-                wrong);
+        new Evidence(context.party().evidence())
+                .wrongVersion(link, context.models().link(link.model(), link.version() - 1), reason, wrong.line());
         store.wrong(link.model(), new AuditStore.Wrong(link.version(), link.digest(), reason, detail));
         context.health().alarm(AuditService.NAME, wrong.line());
         listener.accept(wrong);

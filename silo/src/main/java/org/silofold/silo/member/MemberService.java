@@ -105,7 +105,7 @@ public final class MemberService implements AgentService {
                 context.health()
                         .alarm(
                                 "two-manifests",
-                                evidence.keep(model, version, firstDigest, first, secondDigest, second));
+                                evidence.twoManifests(model, version, firstDigest, first, secondDigest, second));
             }
         };
     }
