@@ -203,7 +203,8 @@ class CommitteeAttacksTest {
     @Test
     void brokenCanariesBreakTheCohortAndTheOthersGoOnFromAVoidVersion() throws Exception {
         int canary = ParameterSet.MASK_2048_32.n() - 1;
-        goesOnAfter(CANARIES, forgery -> forgery.metaWords = flip(4 * canary + 2));
+        Coming coming = goesOnAfter(CANARIES, forgery -> forgery.metaWords = flip(4 * canary + 2));
+        assertThat(log.awaitBroken(CANARIES, coming.digest()).reason()).isEqualTo(Reason.COHORT_BROKEN);
     }
 
     @Test
