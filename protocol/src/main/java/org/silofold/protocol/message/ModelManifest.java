@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param shardsRoot Merkle root over the shards' payload digests
  * @param shardCount shards in the model
  * @param modelSpecDigest digest of the model specification's signed bytes
- * @param sumOfWeights what the mean divides by: the opened sum of the cohort's weights, or what stands for it under a private policy (3.7)
+ * @param sumOfWeights what the mean divides by: the opened sum of the cohort's weights, or what stands for it under a private policy (docs/protocol.md, 3.7)
  * @param metrics sums over the cohort of the silos' evaluation metrics, in the specification's order
  * @param optimizer code of the server optimiser that made the step
  * @param secretSumDigest SHA-256 of the secret sum's words, little-endian; {@link Digest#ZERO} for version 0 and void versions

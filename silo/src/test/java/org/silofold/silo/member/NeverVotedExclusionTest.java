@@ -21,7 +21,7 @@ import org.silofold.schemas.SignedRecord;
 
 /**
  * n = 4, t = 3: three honest members and one that votes for, votes against and promises never to vote, all at once. For no update are
- * there ever t promises never to vote and t votes for one cohort with it (docs/protocol.md, 6.5.1).
+ * there ever t promises never to vote and t votes for one cohort with it (docs/protocol.md, 6.5.2).
  */
 final class NeverVotedExclusionTest {
     private static final String LIAR = "silo-4";
