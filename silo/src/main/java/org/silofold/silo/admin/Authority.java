@@ -142,7 +142,8 @@ public final class Authority implements AutoCloseable {
     /**
      * Signs a model's policy.
      *
-     * @throws AdminException if no policy may have these values, or the model cannot have the privacy that they ask for
+     * @throws AdminException if no policy may have these values, the model cannot have the privacy that they ask for, or it was private before
+     *     and would no longer be
      */
     public Policy policy(String model, PolicyFile file) throws IOException {
         return models.policy(model, file);

@@ -28,10 +28,18 @@ final class ModelDocuments {
         SignedDocuments.requireName(model, "model");
         long sequence = documents.next(Purpose.POLICY, Policy.class, "policy/" + model);
         Optional<ModelSpec> spec = documents.newest(Purpose.MODEL_SPEC, ModelSpec.class, "model-spec/" + model);
+        boolean wasPrivate = documents
+                .newest(Purpose.POLICY, Policy.class, "policy/" + model)
+                .flatMap(Policy::privacy)
+                .isPresent();
         try {
             return documents.store(
                     Purpose.POLICY, Policy.class, documents.signer().policy(model, context -> {
                         Policy policy = file.toPolicy(context, sequence);
+                        if (wasPrivate && policy.privacy().isEmpty()) {
+                            throw new AdminException("model " + model + " is private, and this policy asks for no"
+                                    + " privacy: a model is private from its beginning or not at all");
+                        }
                         spec.ifPresent(known -> ModelPrivacy.of(policy, known));
                         return policy;
                     }));

@@ -19,6 +19,12 @@ final class BudgetText {
                 + number(budget.epsilonAfter(1));
     }
 
+    /** Why no update is sent without noise. */
+    static String noLongerPrivate(String model) {
+        return "the policy of " + model + " asks for no privacy, but updates of " + model
+                + " were sent with it before: a model is private from its beginning or not at all";
+    }
+
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.4g", value);
     }

@@ -22,15 +22,16 @@ import org.silofold.silo.store.WithdrawalTable;
 final class NeverVotedRule {
     private final String silo;
 
+    /**
+     * What a member's record proves.
+     *
+     * @param withdrawals those that the member speaks of
+     * @param threshold how many members of the committee that they were sealed to prove one
+     */
+    record Proven(List<WithdrawalTable.Pending> withdrawals, int threshold) {}
+
     NeverVotedRule(String silo) {
         this.silo = silo;
-    }
-
-    /** How many members prove a withdrawal. */
-    static int threshold(RegistryView view) {
-        return view.roster()
-                .map(roster -> new CommitteeSize(roster.committee().size()).threshold())
-                .orElseThrow();
     }
 
     /** Whether the roster's committee is the one that can answer for the update. */
@@ -41,13 +42,13 @@ final class NeverVotedRule {
     }
 
     /**
-     * Reads a record of a member's topic.
+     * Reads a record of a member's topic. Whom it frees and how many it takes come of one roster: between two looks a smaller committee could
+     * come.
      *
      * @param member whose topic it is
-     * @return those of the withdrawals that the member speaks of
      * @throws RejectedException if it is not the word of a member that may speak
      */
-    List<WithdrawalTable.Pending> proven(
+    Proven proven(
             RegistryView view, String member, byte[] record, List<WithdrawalTable.Pending> pending, long nowMillis) {
         Roster roster =
                 view.roster().orElseThrow(() -> new RejectedException(Reason.WRONG_EPOCH, "there is no roster"));
@@ -62,9 +63,10 @@ final class NeverVotedRule {
         NeverVoted word = SignedRecords.open(
                         NeverVoted.class, Purpose.NEVER_VOTED, record, member, key, TopicKind.NEVER_VOTED.limits())
                 .message();
-        return pending.stream()
+        List<WithdrawalTable.Pending> withdrawals = pending.stream()
                 .filter(withdrawal -> answerable(view, withdrawal) && speaksOf(word, withdrawal, roster))
                 .toList();
+        return new Proven(withdrawals, new CommitteeSize(roster.committee().size()).threshold());
     }
 
     private boolean speaksOf(NeverVoted word, WithdrawalTable.Pending withdrawal, Roster roster) {

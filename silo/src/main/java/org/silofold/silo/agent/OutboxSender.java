@@ -97,7 +97,11 @@ final class OutboxSender implements AgentService {
     void send(Producer<byte[], byte[]> producer, String updatesTopic, String manifestsTopic, OutgoingUpdate update)
             throws IOException, InterruptedException {
         UpdateId id = update.updateId();
-        List<Path> records = outbox.records(update);
+        Optional<List<Path>> kept = outbox.whileNotWithdrawn(id, () -> outbox.records(update));
+        if (kept.isEmpty()) {
+            return;
+        }
+        List<Path> records = kept.get();
         Deque<Future<RecordMetadata>> underWay = new ArrayDeque<>();
         for (Path shard : records.subList(0, records.size() - 1)) {
             if (underWay.size() >= WINDOW) {

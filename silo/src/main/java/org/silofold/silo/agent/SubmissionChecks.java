@@ -112,6 +112,9 @@ final class SubmissionChecks {
 
     private void requireBudget(UpdateRequest request, UpdateTerms terms) {
         if (terms.privacy().isEmpty()) {
+            if (updates.chargedPrivacy(request.model())) {
+                throw new RejectedException(Reason.BUDGET_SPENT, BudgetText.noLongerPrivate(request.model()));
+            }
             return;
         }
         PrivacyBudget budget = terms.privacy().get().budget(updates.spentPrivacy(request.model()));

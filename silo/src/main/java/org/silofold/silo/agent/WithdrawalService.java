@@ -160,17 +160,16 @@ final class WithdrawalService implements AgentService {
         try {
             NeverVotedRule rule = new NeverVotedRule(context.party().name());
             List<WithdrawalTable.Pending> pending = withdrawals.pending();
-            List<WithdrawalTable.Pending> proven = context.registry()
+            NeverVotedRule.Proven proven = context.registry()
                     .read(view -> rule.proven(
                             view,
                             member,
                             record.value(),
                             pending,
                             context.clock().millis()));
-            int threshold = context.registry().read(NeverVotedRule::threshold);
-            for (WithdrawalTable.Pending withdrawal : proven) {
+            for (WithdrawalTable.Pending withdrawal : proven.withdrawals()) {
                 UpdateId id = withdrawal.update().updateId();
-                if (withdrawals.neverVoted(id, member, record.value(), threshold)) {
+                if (withdrawals.neverVoted(id, member, record.value(), proven.threshold())) {
                     changes.signal();
                 }
             }

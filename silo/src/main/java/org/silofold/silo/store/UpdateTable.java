@@ -96,6 +96,12 @@ public final class UpdateTable {
                 .orElseThrow();
     }
 
+    /** Whether an update of the model was ever made under a private policy. */
+    public boolean chargedPrivacy(String model) {
+        return database.first(row -> true, "SELECT 1 FROM charge WHERE model = ? LIMIT 1", model)
+                .isPresent();
+    }
+
     /** All updates, oldest first. */
     public List<OutgoingUpdate> all() {
         return database.query(UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing ORDER BY created, sequence");

@@ -296,6 +296,11 @@ final class AuthorityTest {
             assertThatThrownBy(() -> authority.policy("policy-first", secret.set("privacy.noiseMultiplier", 1e-7)))
                     .isInstanceOf(AdminException.class)
                     .hasMessageContaining("model policy-first: the noise must be at least 64 units wide");
+            assertThatThrownBy(() -> authority.policy("policy-first", PolicyFile.defaults(3)))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("model policy-first is private, and this policy asks for no privacy");
+            secret.set("privacy.noiseMultiplier", 1);
+            assertThat(authority.policy("policy-first", secret).sequence()).isEqualTo(2);
             assertThat(authority.policy("spec-first", PolicyFile.defaults(3)).sequence())
                     .as("what was refused took no sequence")
                     .isEqualTo(2);

@@ -116,6 +116,25 @@ class PrivacyBudgetTest {
     }
 
     @Test
+    void aPrivateModelSendsNothingUnderAPolicyWithoutPrivacy() throws IOException {
+        TestFederation federation = TestFederation.secret(PARAMETERS, 1, 1000);
+        TestAgent agent = TestAgent.create(federation, directory.resolve("party"), "silo-1");
+        Digest digest0 = agent.initial();
+        agent.outbox.submit(request(0));
+        federation.documents.add(federation.policy(3, 0.5));
+        agent.learn(federation.policy(3, 0.5));
+        agent.take(1, digest0, parameters(1));
+        refused(agent, 1, "private from its beginning or not at all");
+        agent.close();
+        agent = TestAgent.open(federation, agent.party);
+        refused(agent, 1, "private from its beginning or not at all");
+        assertThat(agent.spentBy(1)).isEmpty();
+        agent.learn(federation.policy(4, TestFederation.privatePolicy(1, 1000)));
+        agent.outbox.submit(request(1));
+        agent.close();
+    }
+
+    @Test
     void aPrivatePolicyForAModelWithMetricsIsRefused() throws IOException {
         TestFederation federation = new TestFederation(PARAMETERS);
         try (TestAgent agent = TestAgent.create(federation, directory.resolve("party"), "silo-1")) {

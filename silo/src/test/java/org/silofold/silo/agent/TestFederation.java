@@ -204,7 +204,12 @@ final class TestFederation {
 
     /** The roster of another epoch. */
     Document roster(int epoch, long sequence) {
-        return signer.roster(epoch, sequence, SILOS, SILOS, AGGREGATOR, List.of(), end);
+        return roster(epoch, sequence, SILOS);
+    }
+
+    /** A roster with this committee. */
+    Document roster(int epoch, long sequence, List<String> committee) {
+        return signer.roster(epoch, sequence, SILOS, committee, AGGREGATOR, List.of(), end);
     }
 
     /** A party is out from now on. */

@@ -173,6 +173,16 @@ class WithdrawalTest {
     }
 
     @Test
+    void aSenderThatListedItBeforeItsWithdrawalSendsNothing() throws Exception {
+        OutgoingUpdate listed = agent.database.updates().unsent().get(0);
+        agent.outbox.withdraw(id);
+        MockProducer<byte[], byte[]> producer = producer();
+        sender().send(producer, "updates.silo-1", "manifests.silo-1", listed);
+        assertThat(producer.history()).isEmpty();
+        assertThat(state()).isEqualTo(UpdateState.NOT_SENT);
+    }
+
+    @Test
     void aSenderUnderWayStopsAtTheNextRecord() throws Exception {
         OutgoingUpdate update = agent.database.updates().unsent().get(0);
         MockProducer<byte[], byte[]> producer = new MockProducer<>(false, null, serializer(), serializer());
