@@ -2,6 +2,7 @@ package org.silofold.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.silofold.job.coordinate.StateCodec;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
@@ -196,7 +198,8 @@ final class AggregatorNode {
         String startId = Long.toHexString(random.nextLong());
         uncommitted.add(new Output(Network.REQUESTS, new Post.Fence(startId, Among.REQUESTS)));
         uncommitted.add(new Output(Network.MODELS, new Post.Fence(startId, Among.MANIFESTS)));
-        handle(new CoordinatorEvent.Started(startId), now);
+        LotKey lotKey = LotKey.of(Digest.sha256(startId.getBytes(StandardCharsets.US_ASCII)).toBytes());
+        handle(new CoordinatorEvent.Started(startId, lotKey), now);
     }
 
     /** Goes back to a checkpoint, this many before the last, and starts. */

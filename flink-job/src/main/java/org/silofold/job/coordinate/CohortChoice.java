@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.UpdateKey;
 
@@ -24,7 +25,8 @@ final class CohortChoice {
             buffered.add(state.updates().get(key));
         }
         if (isDrawn(state)) {
-            Suspicions.draw(state.versionDigests().get(state.publishedVersion().getAsLong()), buffered);
+            LotKey key = state.lotKey().orElseThrow(() -> new IllegalStateException("no start gave a key for the lot"));
+            Suspicions.draw(key, state.versionDigests().get(state.publishedVersion().getAsLong()), buffered);
         }
         List<String> members = new ArrayList<>(Seats.speaking(registry, step.now()));
         int needed = Sweep.membersNeeded(registry);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
@@ -21,6 +22,7 @@ public final class CoordinatorState {
     private OpenBuffer open = new OpenBuffer(0);
     private Optional<InFlight> inFlight = Optional.empty();
     private String start = "";
+    private Optional<LotKey> lotKey = Optional.empty();
     private Optional<FenceRule.Pending> fence = Optional.empty();
     private OptionalLong published = OptionalLong.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
@@ -110,6 +112,15 @@ public final class CoordinatorState {
 
     void setStart(String startId) {
         start = startId;
+    }
+
+    /** What the newest start draws lots with; empty before the first. */
+    Optional<LotKey> lotKey() {
+        return lotKey;
+    }
+
+    void setLotKey(LotKey key) {
+        lotKey = Optional.of(key);
     }
 
     /** The start whose fences have not been read back; empty once they have: then the log is known. */

@@ -25,6 +25,7 @@ final class FenceRule {
     /** Another start: fences of earlier ones no longer count. */
     static void started(Step step, Started started) {
         step.state().setStart(started.startId());
+        step.state().setLotKey(started.lotKey());
         step.state().setFence(Optional.of(new Pending(started.startId(), false, false)));
         step.audit(AuditEvents.STARTED, "start", started.startId());
     }

@@ -1,6 +1,7 @@
 package org.silofold.job.coordinate;
 
 import java.util.OptionalLong;
+import org.silofold.job.event.LotKey;
 import org.silofold.protocol.reason.RejectedException;
 
 /**
@@ -27,6 +28,7 @@ public final class StateCodec {
         out.list(state.open().updates(), key -> UpdateCodec.key(out, key));
         out.optional(state.inFlight(), inFlight -> InFlightCodec.write(out, inFlight));
         out.text(state.start());
+        out.optional(state.lotKey(), key -> out.blob(key.toBytes()));
         out.optional(state.fence(), fence -> InFlightCodec.write(out, fence));
         out.optionalNumber(state.publishedVersion());
         out.map(state.versionDigests(), out::number, out::digest);
@@ -70,6 +72,7 @@ public final class StateCodec {
         state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
         state.setInFlight(in.optional(() -> InFlightCodec.read(in)));
         state.setStart(in.text());
+        in.optional(() -> LotKey.of(in.blob())).ifPresent(state::setLotKey);
         state.setFence(in.optional(() -> InFlightCodec.readFence(in)));
         OptionalLong published = in.optionalNumber();
         published.ifPresent(state::setPublished);

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
@@ -14,8 +15,9 @@ import org.silofold.protocol.message.UpdateRef;
  * of those who are ready, drawn by lot, so that a saboteur's cohorts break and the others' open: the counts of its silos rise, and fall again with
  * each cohort that opens well. What follows from a count is the authority's to decide.
  *
- * <p>The lot is a digest of the previous manifest and of the updates that are ready, so it is the same on a replay. A silo that picks its
- * update's id can try to sway its own draw; it cannot sway whom it is drawn with and know it, since others' ids come after its own.
+ * <p>The lot is a keyed digest of the previous manifest and of the updates that are ready. Its key is a secret of the job's start and part of its
+ * state, so the lot is the same on a replay, and nobody else can know it beforehand: not a silo that sends last and tries many updates until one
+ * would be drawn with those it likes. The aggregator, which has the key, could; it composes the cohorts anyway.
  */
 final class Suspicions {
     private static final byte[] LOT = "silofold/v1/lot".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -55,7 +57,7 @@ final class Suspicions {
     }
 
     /** Puts updates in the order of the lot. */
-    static void draw(Digest previousManifest, List<TrackedUpdate> updates) {
+    static void draw(LotKey key, Digest previousManifest, List<TrackedUpdate> updates) {
         TreeMap<UpdateKey, Digest> ready = new TreeMap<>();
         updates.forEach(update ->
                 ready.put(update.key(), update.manifest().orElseThrow().ref().manifestDigest()));
@@ -66,7 +68,7 @@ final class Suspicions {
         for (Digest digest : ready.values()) {
             parts[at++] = digest.toBytes();
         }
-        byte[] seed = Digest.sha256(parts).toBytes();
+        byte[] seed = key.tag(parts).toBytes();
         updates.sort(Comparator.comparing(
                 update -> Digest.sha256(seed, ready.get(update.key()).toBytes()).hex()));
     }

@@ -22,6 +22,7 @@ import org.silofold.job.coordinate.MaskMath;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelEvent;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.OutRecord;
@@ -63,6 +64,7 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
     private transient Signer signer;
     private transient JobMetrics metrics;
     private transient Delays delays;
+    private transient SecureRandom random;
     private transient StartId start;
     private transient Set<String> fenced;
 
@@ -88,7 +90,8 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         delays = new Delays(metrics);
         // Opened anew at each start of the task, restored or not; no start repeats another's id.
         byte[] id = new byte[StartId.LENGTH];
-        new SecureRandom().nextBytes(id);
+        random = new SecureRandom();
+        random.nextBytes(id);
         start = StartId.of(id);
         fenced = new HashSet<>();
     }
@@ -116,7 +119,7 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
             for (String topic : List.of(topics.unmaskRequests(), topics.modelManifests())) {
                 ctx.output(DECISIONS, signer.sign(topic, Optional.of(Topics.fenceKey(model)), fence));
             }
-            decide(new CoordinatorEvent.Started(start.toString()), now, ctx, out);
+            decide(new CoordinatorEvent.Started(start.toString(), LotKey.random(random)), now, ctx, out);
         }
     }
 

@@ -108,9 +108,10 @@ public sealed interface CoordinatorEvent {
     /**
      * The job has started, afresh or from a checkpoint, and has written fences with this id.
      *
-     * @param startId random, of this start alone
+     * @param startId random, of this start alone; public
+     * @param lotKey random, of this start alone; secret
      */
-    record Started(String startId) implements CoordinatorEvent {}
+    record Started(String startId, LotKey lotKey) implements CoordinatorEvent {}
 
     /**
      * A fence of the aggregator's own, read back from the log.

@@ -99,6 +99,7 @@ final class Events {
         } else if (event instanceof CoordinatorEvent.Started started) {
             out.writeByte(STARTED);
             Wire.writeString(started.startId(), out);
+            Parts.writeLotKey(started.lotKey(), out);
         } else if (event instanceof CoordinatorEvent.OwnFenceSeen seen) {
             out.writeByte(OWN_FENCE);
             Wire.writeString(seen.startId(), out);
@@ -159,7 +160,7 @@ final class Events {
             case REFUSED ->
                 new CoordinatorEvent.UpdateRefused(UpdateKeySerializer.INSTANCE.deserialize(in), Wire.readReason(in));
             case OWN_BROKEN -> new CoordinatorEvent.OwnBrokenSeen(Parts.readBuffer(in), Wire.readDigest(in));
-            case STARTED -> new CoordinatorEvent.Started(Wire.readString(in));
+            case STARTED -> new CoordinatorEvent.Started(Wire.readString(in), Parts.readLotKey(in));
             case OWN_FENCE ->
                 new CoordinatorEvent.OwnFenceSeen(
                         Wire.readString(in), CoordinatorEvent.OwnFenceSeen.Among.ofCode(Wire.readString(in)));

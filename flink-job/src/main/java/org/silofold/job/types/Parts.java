@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.silofold.job.event.AuditNote;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.Terms;
@@ -188,6 +189,16 @@ final class Parts {
                 Wire.readOptional(Wire::readDigest, in),
                 Wire.readOptional(Wire::readDigest, in),
                 Wire.readOptional(Parts::readStart, in));
+    }
+
+    static void writeLotKey(LotKey key, DataOutputView out) throws IOException {
+        out.write(key.toBytes());
+    }
+
+    static LotKey readLotKey(DataInputView in) throws IOException {
+        byte[] bytes = new byte[LotKey.LENGTH];
+        in.readFully(bytes);
+        return LotKey.of(bytes);
     }
 
     private static void writeStart(StartId start, DataOutputView out) throws IOException {

@@ -12,7 +12,6 @@ import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
-import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.protocol.message.Buffer;
@@ -116,7 +115,7 @@ class BrokenRulesTest {
         assertThat(desk.broken).hasSize(1);
         desk.state = StateCodec.decode(savepoint);
         desk.fates.clear();
-        desk.on(new Started("restored"));
+        desk.on(Federation.start("restored"));
         desk.respond("sa", "sb", "sc", "sd");
         broken();
         assertThat(desk.fates).isEmpty();
@@ -226,7 +225,7 @@ class BrokenRulesTest {
         desk.state = StateCodec.decode(savepoint);
         desk.fold.clear();
         desk.fates.clear();
-        desk.on(new Started("restored"));
+        desk.on(Federation.start("restored"));
     }
 
     private void fences() {

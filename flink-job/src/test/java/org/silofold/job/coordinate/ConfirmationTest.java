@@ -8,7 +8,6 @@ import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
-import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.StartId;
@@ -35,7 +34,7 @@ class ConfirmationTest {
     private StartId recompute(String start) {
         desk.state = StateCodec.decode(savepoint);
         desk.fold.clear();
-        desk.on(new Started(start));
+        desk.on(Federation.start(start));
         desk.on(published);
         desk.on(new OwnFenceSeen(start, Among.REQUESTS));
         desk.on(new OwnFenceSeen(start, Among.MANIFESTS));

@@ -43,7 +43,7 @@ final class Desk {
     final List<PublishCommand> publish = new ArrayList<>();
     final List<CohortBroken> broken = new ArrayList<>();
     final Coordinator coordinator;
-    CoordinatorState state = new CoordinatorState();
+    CoordinatorState state = Federation.newState();
     Effects last;
     long now = 1_000_000;
     /** Whether notes on broken cohorts, and confirmations of versions that the log holds, are read back at once. */

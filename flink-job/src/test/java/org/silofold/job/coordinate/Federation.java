@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
+import org.silofold.job.event.CoordinatorEvent.Started;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.Terms;
@@ -80,6 +82,22 @@ final class Federation {
         this.silos = silos;
         this.knobs = knobs;
         this.mask = mask;
+    }
+
+    /** A start of this id, with a key of its own for lots. */
+    static Started start(String id) {
+        return new Started(id, lotKey(id));
+    }
+
+    /** The state of a job that was started and has read its log. */
+    static CoordinatorState newState() {
+        CoordinatorState state = new CoordinatorState();
+        state.setLotKey(lotKey("first"));
+        return state;
+    }
+
+    private static LotKey lotKey(String start) {
+        return LotKey.of(digest("lot key of " + start).toBytes());
     }
 
     static Digest digest(String text) {

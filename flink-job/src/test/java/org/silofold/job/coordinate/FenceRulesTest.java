@@ -11,7 +11,6 @@ import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
-import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.ModelManifest;
@@ -28,7 +27,7 @@ class FenceRulesTest {
     @Test
     void nothingIsClosedOrEndedBeforeBothFencesAreRead() {
         Sent alone = desk.sendToAll("sd");
-        desk.on(new Started("one"));
+        desk.on(Federation.start("one"));
         desk.sendToAll("sa");
         desk.pass(10 * Federation.EXPIRY);
         desk.on(new OwnFenceSeen("one", Among.MANIFESTS));
@@ -44,7 +43,7 @@ class FenceRulesTest {
     @Test
     void aFreshJobPublishesNothingBeforeItHasReadItsLog() {
         Desk fresh = new Desk(4, Knobs.plain(2));
-        fresh.on(new Started("one"));
+        fresh.on(Federation.start("one"));
         fresh.on(new RegistryChanged(fresh.federation.registry()));
         assertThat(fresh.publish).isEmpty();
         fresh.on(new OwnFenceSeen("one", Among.REQUESTS));
@@ -54,9 +53,9 @@ class FenceRulesTest {
 
     @Test
     void onlyTheNewestStartsFencesCount() {
-        desk.on(new Started("one"));
+        desk.on(Federation.start("one"));
         desk.on(new OwnFenceSeen("one", Among.REQUESTS));
-        desk.on(new Started("two"));
+        desk.on(Federation.start("two"));
         desk.on(new OwnFenceSeen("one", Among.MANIFESTS));
         desk.sendToAll("sa");
         desk.sendToAll("sb");
@@ -70,7 +69,7 @@ class FenceRulesTest {
         Sent a = desk.sendToAll("sa");
         desk.sendToAll("sb");
         desk.vote("sa", "sb", "sc");
-        desk.on(new Started("one"));
+        desk.on(Federation.start("one"));
         desk.pass(10 * Federation.RESPONSE_TIMEOUT);
         fences("one");
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");
@@ -107,7 +106,7 @@ class FenceRulesTest {
         desk.requests.clear();
         desk.fold.clear();
         desk.publish.subList(published, desk.publish.size()).clear();
-        desk.on(new Started("restored"));
+        desk.on(Federation.start("restored"));
         // Votes, updates and the log come at their own speeds; another cohort could be made of what comes first.
         Sent other = desk.prepare("sd", 0, Desk.digestOf(desk.publish.get(0).manifest(Federation.digest("root"))));
         desk.send(updates.get(1), "sa", "sb", "sc");

@@ -56,7 +56,7 @@ final class Simulation {
     final Map<UpdateKey, Sent> sent = new HashMap<>();
     final Map<UpdateKey, List<UpdateFate>> fates = new TreeMap<>();
     final Coordinator coordinator;
-    CoordinatorState state = new CoordinatorState();
+    CoordinatorState state = Federation.newState();
     private final Random random;
     private final Random checkpoints;
     private final boolean roundTrips;

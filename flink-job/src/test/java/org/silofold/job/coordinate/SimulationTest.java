@@ -16,7 +16,6 @@ import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
-import org.silofold.job.event.CoordinatorEvent.Started;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
@@ -169,7 +168,7 @@ class SimulationTest {
             Simulation again = new Simulation(seed, new ToyMask(), true, false);
             state = StateCodec.decode(StateCodec.encode(state));
             long now = simulation.inputs.get(simulation.inputs.size() - 1).at();
-            again.effects.add(again.coordinator.on(state, new Started("again"), now));
+            again.effects.add(again.coordinator.on(state, Federation.start("again"), now));
             Random random = new Random(seed);
             Deque<CoordinatorEvent> log = new ArrayDeque<>(simulation.log);
             log.add(new OwnFenceSeen("again", OwnFenceSeen.Among.REQUESTS));
@@ -212,7 +211,7 @@ class SimulationTest {
     }
 
     private static CoordinatorState stateAfter(Simulation simulation, int inputs) {
-        CoordinatorState state = new CoordinatorState();
+        CoordinatorState state = Federation.newState();
         for (Input input : simulation.inputs.subList(0, inputs)) {
             simulation.coordinator.on(state, input.event(), input.at());
         }

@@ -10,7 +10,7 @@ class StateCodecTest {
     private static CoordinatorState busy() {
         Simulation simulation = new Simulation(6, new ToyMask(), true, false);
         simulation.run();
-        CoordinatorState state = new CoordinatorState();
+        CoordinatorState state = Federation.newState();
         int half = simulation.inputs.size() / 2;
         simulation.inputs.subList(0, half).forEach(in -> simulation.coordinator.on(state, in.event(), in.at()));
         return state;

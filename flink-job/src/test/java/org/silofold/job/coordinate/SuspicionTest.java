@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
+import org.silofold.job.event.LotKey;
+import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.UnmaskRequest;
 
 /** A silo whose canary is never zero, among honest ones. */
@@ -119,10 +121,35 @@ class SuspicionTest {
         List<TrackedUpdate> replayed = new ArrayList<>(updates);
         java.util.Collections.reverse(replayed);
         List<TrackedUpdate> another = new ArrayList<>(updates);
-        Suspicions.draw(Federation.digest("one"), once);
-        Suspicions.draw(Federation.digest("one"), replayed);
-        Suspicions.draw(Federation.digest("two"), another);
+        LotKey key = desk.state.lotKey().orElseThrow();
+        LotKey restored = StateCodec.decode(StateCodec.encode(desk.state)).lotKey().orElseThrow();
+        Suspicions.draw(key, Federation.digest("one"), once);
+        Suspicions.draw(restored, Federation.digest("one"), replayed);
+        Suspicions.draw(key, Federation.digest("two"), another);
         assertThat(replayed).isEqualTo(once);
         assertThat(another).isNotEqualTo(once).containsExactlyInAnyOrderElementsOf(once);
+    }
+
+    /** All that the lot is drawn of but the key is public: were it drawn of that alone, who sends last could try updates until one suits. */
+    @Test
+    void everyStartDrawsWithAnotherSecretThatNothingShows() {
+        for (String silo : all) {
+            desk.send(desk.prepare(silo));
+        }
+        Set<List<UpdateKey>> orders = new HashSet<>();
+        for (int start = 0; start < 10; start++) {
+            desk.on(Federation.start("start " + start));
+            LotKey key = desk.state.lotKey().orElseThrow();
+            assertThat(Federation.start("start " + start).toString()).doesNotContain(hex(key));
+            assertThat(desk.audit).noneMatch(note -> note.toString().contains(hex(key)));
+            List<TrackedUpdate> drawn = new ArrayList<>(desk.state.updates().values());
+            Suspicions.draw(key, Federation.digest("one"), drawn);
+            orders.add(drawn.stream().map(TrackedUpdate::key).toList());
+        }
+        assertThat(orders).hasSizeGreaterThan(5);
+    }
+
+    private static String hex(LotKey key) {
+        return java.util.HexFormat.of().formatHex(key.toBytes());
     }
 }

@@ -23,6 +23,7 @@ import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.FoldedShard;
+import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelEvent;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.OutRecord;
@@ -216,7 +217,7 @@ class SerializersTest {
                 new CoordinatorEvent.VoteSeen(
                         "m", ROSTER, BUFFER, digest("cohort"), Optional.of(Reason.LOCKED), List.of(REF), BYTES),
                 new CoordinatorEvent.OwnBrokenSeen(BUFFER, digest("cohort")),
-                new CoordinatorEvent.Started("start"),
+                new CoordinatorEvent.Started("start", LotKey.of(new byte[LotKey.LENGTH])),
                 new CoordinatorEvent.VoidOrdered(new VoidOrder(3, digest("previous"), digest("document"))),
                 new CoordinatorEvent.WithdrawalSeen(KEY),
                 new CoordinatorEvent.OwnFenceSeen("start", CoordinatorEvent.OwnFenceSeen.Among.REQUESTS),

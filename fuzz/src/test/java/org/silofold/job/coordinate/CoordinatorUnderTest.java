@@ -62,7 +62,7 @@ final class CoordinatorUnderTest {
     /** Notes on broken cohorts, and confirmations of versions that the log held, which were not read back yet. */
     private final List<CoordinatorEvent> answers = new ArrayList<>();
 
-    private CoordinatorState state = new CoordinatorState();
+    private CoordinatorState state = Federation.newState();
     private byte[] bytes = StateCodec.encode(state);
     private int events;
     private long now = 1_000_000;

@@ -13,7 +13,7 @@ public final class StateSeeds {
         simulation.run();
         return IntStream.of(0, 1, 12, 60)
                 .mapToObj(events -> {
-                    CoordinatorState state = new CoordinatorState();
+                    CoordinatorState state = Federation.newState();
                     simulation
                             .inputs
                             .subList(0, Math.min(events, simulation.inputs.size()))
