@@ -198,7 +198,8 @@ final class AggregatorNode {
         String startId = Long.toHexString(random.nextLong());
         uncommitted.add(new Output(Network.REQUESTS, new Post.Fence(startId, Among.REQUESTS)));
         uncommitted.add(new Output(Network.MODELS, new Post.Fence(startId, Among.MANIFESTS)));
-        LotKey lotKey = LotKey.of(Digest.sha256(startId.getBytes(StandardCharsets.US_ASCII)).toBytes());
+        LotKey lotKey = LotKey.of(
+                Digest.sha256(startId.getBytes(StandardCharsets.US_ASCII)).toBytes());
         handle(new CoordinatorEvent.Started(startId, lotKey), now);
     }
 

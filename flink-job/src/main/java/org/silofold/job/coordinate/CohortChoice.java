@@ -26,7 +26,8 @@ final class CohortChoice {
         }
         if (isDrawn(state)) {
             LotKey key = state.lotKey().orElseThrow(() -> new IllegalStateException("no start gave a key for the lot"));
-            Suspicions.draw(key, state.versionDigests().get(state.publishedVersion().getAsLong()), buffered);
+            Suspicions.draw(
+                    key, state.versionDigests().get(state.publishedVersion().getAsLong()), buffered);
         }
         List<String> members = new ArrayList<>(Seats.speaking(registry, step.now()));
         int needed = Sweep.membersNeeded(registry);

@@ -122,7 +122,8 @@ class SuspicionTest {
         java.util.Collections.reverse(replayed);
         List<TrackedUpdate> another = new ArrayList<>(updates);
         LotKey key = desk.state.lotKey().orElseThrow();
-        LotKey restored = StateCodec.decode(StateCodec.encode(desk.state)).lotKey().orElseThrow();
+        LotKey restored =
+                StateCodec.decode(StateCodec.encode(desk.state)).lotKey().orElseThrow();
         Suspicions.draw(key, Federation.digest("one"), once);
         Suspicions.draw(restored, Federation.digest("one"), replayed);
         Suspicions.draw(key, Federation.digest("two"), another);
