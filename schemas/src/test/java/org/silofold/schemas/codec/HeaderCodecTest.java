@@ -35,6 +35,9 @@ class HeaderCodecTest {
             Reason.WRONG_PURPOSE,
             Reason.WRONG_SENDER);
 
+    /** Bytes at a header's ends that are cut one by one: context and first fields, and all that later revisions added. */
+    private static final int ENDS = 512;
+
     @ParameterizedTest
     @EnumSource(Purpose.class)
     void everyPurposeHasAMessageThatSurvivesTheWay(Purpose purpose) {
@@ -50,6 +53,10 @@ class HeaderCodecTest {
         byte[] whole = HeaderCodec.encode(SAMPLES.get(purpose));
         List<Integer> earlierEnds = new ArrayList<>();
         for (int length = 0; length < whole.length; length++) {
+            // All that is near either end; of the long lists between them a sample.
+            if (length > ENDS && length < whole.length - ENDS && length % 61 != 0) {
+                continue;
+            }
             byte[] cut = Arrays.copyOf(whole, length);
             Throwable thrown = catchThrowable(() -> HeaderCodec.decode(purpose, cut));
             if (thrown == null) {
