@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.demo.heart.FederationSettings;
 import org.silofold.demo.report.RunSummary;
 import org.silofold.demo.report.VersionSummary;
+import org.silofold.protocol.encode.MetaLayout;
+import org.silofold.protocol.params.ParameterSet;
 import picocli.CommandLine;
 
 /** The demo as a newcomer runs it, short: a real broker, a real cluster, four agents; what every run must show, failures or not. */
@@ -68,7 +70,8 @@ class DemoTest {
         assertThat(run.bytesPerParameter()).isEqualTo(4);
         long blocks = (run.settings().parameters() + 2047) / 2048;
         double words = 4.0 * 2048 * blocks;
-        assertThat(run.bytesPerUpdate()).isBetween(words + 20_000, words * 1.01 + 60_000);
+        double meta = 4.0 * MetaLayout.words(ParameterSet.MASK_2048_32);
+        assertThat(run.bytesPerUpdate()).isBetween(words + meta + 12_000, words * 1.01 + meta + 52_000);
         assertThat(run.updates().lost()).as("lost").isZero();
         assertThat(run.updates().twice()).as("twice").isZero();
         assertThat(run.updates().inVersions())

@@ -6,11 +6,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.silofold.fuzz.Choices;
 import org.silofold.fuzz.Oracle;
@@ -48,7 +50,6 @@ class LocalApiFuzzTest {
     }
 
     @FuzzTest
-    @SuppressWarnings("try")
     void request(byte[] data) throws IOException {
         Choices choices = new Choices(data);
         String method = choices.of(List.of("GET", "POST", "PUT"));
@@ -58,20 +59,33 @@ class LocalApiFuzzTest {
         }
         String metrics = line(choices.bytes(choices.below(128)));
         byte[] body = choices.oneIn(2) ? new byte[PARAMETERS * Float.BYTES] : choices.rest();
+        Optional<String> answer =
+                ask(method, target, metrics.isEmpty() ? "{\"loss\": 0.5, \"correct\": 40}" : metrics, body);
+        if (answer.isEmpty()) {
+            // The JDK's server hangs up on what is no request: with bytes unread its answer may be lost. It must be
+            // there for the next.
+            answer = ask("GET", TARGETS.get(0), "", new byte[0]);
+        }
+        Oracle.require(answer.isPresent() && answer.get().startsWith("HTTP/1.1 "), "no answer to " + target);
+        Oracle.require(!answer.get().startsWith("HTTP/1.1 5"), "the agent failed: " + answer);
+    }
+
+    /** The answer's beginning; empty if the connection was reset. */
+    @SuppressWarnings("try")
+    private static Optional<String> ask(String method, String target, String metrics, byte[] body) throws IOException {
         String head =
                 method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer "
                         + Running.ENDPOINT.getProperty("token") + "\r\nContent-Length: " + body.length
-                        + "\r\nSilofold-Metrics: "
-                        + (metrics.isEmpty() ? "{\"loss\": 0.5, \"correct\": 40}" : metrics) + "\r\n\r\n";
+                        + "\r\nSilofold-Metrics: " + metrics + "\r\n\r\n";
         try (SilentCloseable allowed = BugDetectors.allowNetworkConnections();
                 Socket socket = new Socket(
                         InetAddress.getLoopbackAddress(), Integer.parseInt(Running.ENDPOINT.getProperty("port")))) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(body);
-            String answer = new String(socket.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
-            Oracle.require(answer.startsWith("HTTP/1.1 "), "no answer to " + head);
-            Oracle.require(!answer.startsWith("HTTP/1.1 5"), "the agent failed: " + answer);
+            return Optional.of(new String(socket.getInputStream().readNBytes(4096), StandardCharsets.UTF_8));
+        } catch (SocketException e) {
+            return Optional.empty();
         }
     }
 
