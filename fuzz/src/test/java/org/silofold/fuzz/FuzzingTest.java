@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class FuzzingTest {
     private static final Path INPUTS = Path.of("src/test/resources");
     private static final Path WORK = Path.of("target/fuzzing").toAbsolutePath();
-    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 45);
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 20);
 
     /** What a build may take, however slow the machine. */
     private static final int SLACK_SECONDS = 300;
