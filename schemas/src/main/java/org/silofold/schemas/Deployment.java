@@ -17,7 +17,7 @@ public record Deployment(String name) {
 
     /** What the job reads in a consumer group of its own. */
     public enum Source {
-        /** The registry's documents. */
+        /** The registry's documents and the parties' key bundles. */
         REGISTRY("registry"),
         /** The silos' shards. */
         UPDATES("updates"),

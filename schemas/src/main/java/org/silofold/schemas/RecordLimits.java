@@ -19,6 +19,8 @@ public enum RecordLimits {
     RESPONSE(48 * 1024, 4 * 1024, 32 * 1024),
     /** A registry document: the longest are model specifications of some thousand tensors. */
     REGISTRY(240 * 1024, 224 * 1024, FieldLimits.PUBLIC_KEY),
+    /** A key bundle: a KEM public key and a signature. */
+    KEY_BUNDLE(16 * 1024, 4 * 1024, FieldLimits.PUBLIC_KEY),
     /** A fate or a rejection. */
     SMALL(32 * 1024, 16 * 1024, 0),
     /** An audit entry. */

@@ -7,8 +7,10 @@ import org.silofold.protocol.reason.RejectedException;
 
 /** The federation's topics: what each carries, who writes it, and how large its records may be. */
 public enum TopicKind {
-    /** Registry documents, written by the authority, and key bundles, written by their subjects. Compacted. */
+    /** Registry documents, written by the authority; with a party's enrolment the key bundle of its request. Compacted. */
     REGISTRY("registry", false, RecordLimits.REGISTRY),
+    /** One party's key bundles. Keyed as in the registry, compacted. */
+    KEYS("keys", true, RecordLimits.KEY_BUNDLE),
     /** Masked shards of one silo. Keyed by update id. */
     UPDATES("updates", true, RecordLimits.SHARD),
     /** Manifests of one silo's updates. Keyed by update id. */
@@ -60,7 +62,7 @@ public enum TopicKind {
         return word;
     }
 
-    /** Whether each silo, member or auditor has one of its own, {@code <word>.<party>}. */
+    /** Whether parties have one of their own, {@code <word>.<party>}. */
     public boolean perParty() {
         return perParty;
     }
@@ -80,6 +82,7 @@ public enum TopicKind {
     public Purpose purpose(byte[] key) {
         return switch (this) {
             case REGISTRY -> documentPurpose(new String(key, StandardCharsets.UTF_8));
+            case KEYS -> Purpose.KEY_BUNDLE;
             case UPDATES -> Purpose.UPDATE_SHARD;
             case MANIFESTS -> Purpose.UPDATE_MANIFEST;
             case RECEIPTS -> Purpose.SHARE_RECEIPTS;

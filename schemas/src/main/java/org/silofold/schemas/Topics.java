@@ -14,7 +14,7 @@ import org.silofold.schemas.rules.Names;
  * <pre>
  *   [prefix.]word            registry, unmask-requests, initial-models, models, model-manifests, fates, audit, rejections
  *   [prefix.]word.party      updates, manifests, withdrawals (of a silo); receipts, votes, responses, never-voted (of a member);
- *                            countersignatures (of an auditor)
+ *                            countersignatures (of an auditor); keys (of any party)
  * </pre>
  *
  * @param prefix put before every name with a dot; names joined with dots, or empty
@@ -95,6 +95,14 @@ public record Topics(String prefix) {
 
     public String registry() {
         return name(TopicKind.REGISTRY);
+    }
+
+    public String keys(String party) {
+        return name(TopicKind.KEYS, party);
+    }
+
+    public Pattern keysPattern() {
+        return pattern(TopicKind.KEYS);
     }
 
     public String updates(String silo) {

@@ -2,7 +2,8 @@ package org.silofold.protocol.privacy;
 
 /**
  * Zero-concentrated differential privacy (Bun, Steinke 2016, arXiv 1605.02065): rho of a sum of discrete Gaussians, and what (epsilon, delta) a rho
- * implies. Rho adds up over adaptive releases. All results are upper bounds; roundings of the arithmetic are covered by a factor.
+ * implies. Rho adds up over adaptive releases. All results are upper bounds; roundings of the arithmetic are covered by a
+ * factor. Every machine gets the same bits ({@link StrictMath}), since parties compare what they compute.
  */
 public final class ConcentratedPrivacy {
     private static final double ROUNDING = 1 + 0x1p-40;
@@ -30,10 +31,10 @@ public final class ConcentratedPrivacy {
         }
         double tau = 0;
         for (int k = 1; k < parties; k++) {
-            tau += 10 * Math.exp(-2 * Math.PI * Math.PI * sigma * sigma * k / (k + 1.0));
+            tau += 10 * StrictMath.exp(-2 * Math.PI * Math.PI * sigma * sigma * k / (k + 1.0));
         }
         double scaled = squaredSensitivity / (parties * sigma * sigma);
-        double joint = Math.sqrt(scaled) + tau * Math.sqrt((double) dimension);
+        double joint = StrictMath.sqrt(scaled) + tau * StrictMath.sqrt((double) dimension);
         return Math.min(scaled / 2 + tau * dimension, joint * joint / 2) * ROUNDING;
     }
 
@@ -56,7 +57,7 @@ public final class ConcentratedPrivacy {
         double high = (epsilon + 1) / (2 * rho) + 2;
         for (int i = 0; i < BISECTIONS; i++) {
             double a = (low + high) / 2;
-            if ((2 * a + 1) * rho - epsilon - Math.log1p(1 / a) < 0) {
+            if ((2 * a + 1) * rho - epsilon - StrictMath.log1p(1 / a) < 0) {
                 low = a;
             } else {
                 high = a;
@@ -65,8 +66,8 @@ public final class ConcentratedPrivacy {
         double a = high;
         // (1 - 1/alpha)^alpha / (alpha - 1) = exp(-a log(1 + 1/a)) / (1 + a): nothing large cancels, however small rho
         // is.
-        double log = a * ((a + 1) * rho - epsilon) - a * Math.log1p(1 / a) - Math.log1p(a);
-        return Math.min(1, Math.exp(log) * ROUNDING);
+        double log = a * ((a + 1) * rho - epsilon) - a * StrictMath.log1p(1 / a) - StrictMath.log1p(a);
+        return Math.min(1, StrictMath.exp(log) * ROUNDING);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class ConcentratedPrivacy {
         }
         double low = 0;
         // Bun and Steinke's conversion, which is never less.
-        double high = (rho + 2 * Math.sqrt(rho * Math.log(1 / delta))) * ROUNDING;
+        double high = (rho + 2 * StrictMath.sqrt(rho * StrictMath.log(1 / delta))) * ROUNDING;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = (low + high) / 2;
             if (delta(rho, middle) <= delta) {

@@ -80,6 +80,17 @@ public record ModelPrivacy(Privacy terms, PrivateEncoding encoding, PrivacyAccou
         return new ModelManifest.PrivacySpent(most, terms.delta());
     }
 
+    /**
+     * As {@link #spentBy(long)}, and never less at the same delta than the version before it said: a policy that came since may count less.
+     *
+     * @param before what the version before it said
+     */
+    public ModelManifest.PrivacySpent spentBy(long version, Optional<ModelManifest.PrivacySpent> before) {
+        ModelManifest.PrivacySpent due = spentBy(version);
+        return before.filter(said -> said.delta() == due.delta() && said.epsilon() > due.epsilon())
+                .orElse(due);
+    }
+
     /** What a silo that has these costs behind it can still pay for. */
     public PrivacyBudget budget(PrivacyAccountant spent) {
         return new PrivacyBudget(spent, accountant, terms.epsilon(), terms.delta());

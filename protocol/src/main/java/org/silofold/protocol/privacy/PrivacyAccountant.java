@@ -39,7 +39,7 @@ public record PrivacyAccountant(double rho, double tail) {
         // A discrete Gaussian is sub-Gaussian: E exp(tX) <= exp(t^2 sigma^2 / 2), so P(|X| > B) <= 2 exp(-B^2 / (2
         // sigma^2)).
         double half = PrivateEncoding.TAIL_SIGMAS * PrivateEncoding.TAIL_SIGMAS / 2.0;
-        return new PrivacyAccountant(rho, 2.0 * honest * encoding.parameters() * Math.exp(-half));
+        return new PrivacyAccountant(rho, 2.0 * honest * encoding.parameters() * StrictMath.exp(-half));
     }
 
     /** These costs and others, of updates that may have had other noise: rho adds up, and so does total variation. */
@@ -72,7 +72,7 @@ public record PrivacyAccountant(double rho, double tail) {
             return 0;
         }
         double epsilon = ConcentratedPrivacy.epsilon(updates * rho, delta * (1 - TAIL_SHARE));
-        double cut = (1 + Math.exp(epsilon)) * updates * tail;
+        double cut = (1 + StrictMath.exp(epsilon)) * updates * tail;
         return cut <= delta * TAIL_SHARE ? epsilon : Double.POSITIVE_INFINITY;
     }
 

@@ -113,7 +113,13 @@ public enum Reason {
     /** The auditor that policy names has not countersigned the version. */
     NOT_COUNTERSIGNED("not-countersigned"),
     /** An opened sum is larger than the cohort's honest updates can make it. */
-    SUM_OUT_OF_BOUNDS("sum-out-of-bounds");
+    SUM_OUT_OF_BOUNDS("sum-out-of-bounds"),
+    /** A published version lists an update that enough members promised never to vote for. */
+    PROMISE_BROKEN("promise-broken"),
+    /** The update was sealed to a committee whose epoch ended before the update was opened. */
+    EPOCH_ENDED("epoch-ended"),
+    /** The update lives longer than policy lets it by any clock that is right: its silo's clock is ahead. */
+    CLOCK_OFF("clock-off");
 
     private static final Map<String, Reason> BY_CODE =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));

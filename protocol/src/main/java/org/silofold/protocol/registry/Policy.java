@@ -18,10 +18,11 @@ import org.silofold.protocol.reason.RejectedException;
  * @param bufferSize updates at which a buffer closes, from minCohort to maxCohort
  * @param bufferAgeMillis age at which a buffer with at least minCohort updates closes
  * @param minSameBase fewest organisations of a cohort for each base version in it
- * @param slack members beyond t that must have accepted every update of a cohort, 0..f
+ * @param slack members beyond t that must have accepted every update of a cohort, 0..f: docs/protocol.md, 6.1.2
  * @param extraResponses consistent responses beyond t that the aggregator waits for
  * @param stalenessBound most versions between an update's base and the version it joins
- * @param expiryMillis life of an update
+ * @param expiryMillis life of an update, at most {@value #MAX_EXPIRY_MILLIS}: members take a manifest in up to twice that before its end, and what
+ *     they said of it must stay on the log until then
  * @param voteTimeoutMillis how long the aggregator waits for votes
  * @param responseTimeoutMillis how long the aggregator waits for responses
  * @param maxInFlight a silo's updates that the aggregator stages at once
@@ -76,6 +77,9 @@ public record Policy(
     /** Most void versions in a row that any policy allows. */
     public static final int MAX_VOIDS = 64;
 
+    /** Longest life of an update: three days. Votes and promises are kept for at least twice that and a day. */
+    public static final long MAX_EXPIRY_MILLIS = 3L * 24 * 60 * 60 * 1000;
+
     /**
      * @throws RejectedException with {@link Reason#INVALID_FIELD} naming the field that no policy may have
      */
@@ -90,7 +94,9 @@ public record Policy(
         check(slack >= 0, "slack must be at least 0");
         check(extraResponses >= 0, "extraResponses must be at least 0");
         check(stalenessBound >= 0, "stalenessBound must be at least 0");
-        check(expiryMillis > 0, "expiryMillis must be positive");
+        check(
+                expiryMillis > 0 && expiryMillis <= MAX_EXPIRY_MILLIS,
+                "expiryMillis must be from 1 to " + MAX_EXPIRY_MILLIS + ", three days");
         check(voteTimeoutMillis > 0, "voteTimeoutMillis must be positive");
         check(responseTimeoutMillis > 0, "responseTimeoutMillis must be positive");
         check(maxInFlight >= 1, "maxInFlight must be at least 1");

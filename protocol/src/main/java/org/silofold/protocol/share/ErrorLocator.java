@@ -3,6 +3,7 @@ package org.silofold.protocol.share;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +35,18 @@ import org.silofold.protocol.params.ParameterSet;
 public final class ErrorLocator {
     private static final byte[] INFO = "silofold/v1/error-search".getBytes(StandardCharsets.US_ASCII);
 
-    /** Sets that one search puts forward at most: more only come of shares made to mislead it. */
+    /** Secrets that one search puts forward at most: more only come of shares made to mislead it. */
     static final int MOST_ASKED = 64;
+
+    /** Sets that one search interpolates whole at most. Members who collude can make thousands of sets give one secret, so sets are not what is few. */
+    static final int MOST_LOOKED_AT = 1 << 16;
 
     private final ParameterSet set;
     private final int threshold;
     private final SortedMap<Integer, int[]> shares;
     private final List<Integer> points;
     private final List<Integer> failed = new ArrayList<>();
+    private boolean gaveUp;
 
     /**
      * @param threshold t
@@ -91,7 +96,8 @@ public final class ErrorLocator {
      * @param probes for each point, a few words that are the same linear function of its share: one filters, the others confirm
      * @param targets what that function says of the secret, up to the tolerance
      * @param tolerance from 0, small against q
-     * @param accepts whether the polynomial through all but these points will do; asked at most {@value #MOST_ASKED} times
+     * @param accepts whether the polynomial through all but these points will do; asked once for a secret, at most
+     *     {@value #MOST_ASKED} times
      */
     public Optional<Errors> findByProbe(
             SortedMap<Integer, int[]> probes, int[] targets, int tolerance, Predicate<SortedSet<Integer>> accepts) {
@@ -100,26 +106,39 @@ public final class ErrorLocator {
         for (int i = 0; i < first.length; i++) {
             first[i] = probes.get(points.get(i))[0];
         }
-        List<Integer> near = new ArrayList<>();
+        Map<ByteBuffer, Candidate> bySecret = new LinkedHashMap<>();
+        int[] looked = {0};
         ErrorSearch search = new ErrorSearch(ring, points, first);
         search.near(points.size() - threshold, targets[0], tolerance, mask -> {
             if (!isRefused(mask) && isNear(ring, mask, probes, targets, tolerance)) {
-                near.add(mask);
+                looked[0]++;
+                int[] secret = Shamir.interpolateAtZero(set, without(shares, mask));
+                bySecret.merge(ByteBuffer.wrap(Words.toBytes(secret)), new Candidate(mask, mask), Candidate::and);
             }
-            return near.size() > MOST_ASKED;
+            return bySecret.size() > MOST_ASKED || looked[0] > MOST_LOOKED_AT;
         });
-        if (near.size() > MOST_ASKED) {
+        if (bySecret.size() > MOST_ASKED || looked[0] > MOST_LOOKED_AT) {
+            gaveUp = true;
             return Optional.empty();
         }
-        near.removeIf(mask -> !accepts.test(pointsOf(mask)));
-        boolean one = near.stream()
-                        .map(mask ->
-                                ByteBuffer.wrap(Words.toBytes(Shamir.interpolateAtZero(set, without(shares, mask)))))
-                        .distinct()
-                        .count()
-                == 1;
-        int common = near.stream().reduce(-1, (a, b) -> a & b);
-        return one ? Optional.of(new Errors(pointsOf(near.get(0)), pointsOf(common))) : Optional.empty();
+        bySecret.values().removeIf(candidate -> !accepts.test(pointsOf(candidate.first())));
+        return bySecret.size() == 1
+                ? bySecret.values().stream()
+                        .map(one -> new Errors(pointsOf(one.first()), pointsOf(one.common())))
+                        .findAny()
+                : Optional.empty();
+    }
+
+    /** Sets that give one secret: the first of them, and what all leave out. */
+    private record Candidate(int first, int common) {
+        Candidate and(Candidate other) {
+            return new Candidate(first, common & other.common);
+        }
+    }
+
+    /** Whether a search ended at its bound: then that it found nothing says nothing of the shares. */
+    public boolean gaveUp() {
+        return gaveUp;
     }
 
     private boolean isConsistentWithout(int mask) {

@@ -166,6 +166,14 @@ class ErrorLocatorTest {
         assertOpensAndBlamesNoHonest(together);
     }
 
+    /** Seven liars whose errors cancel in more sets than secrets may be put forward: all of them give the one right secret. */
+    @Test
+    void liarsWhoMakeManySetsGiveTheSecretAreTold() {
+        Case together = new Case(821_469, 22, 22 - new CommitteeSize(22).threshold());
+        together.collude();
+        assertOpensAndBlamesNoHonest(together);
+    }
+
     private static ErrorLocator.Errors exactly(SortedSet<Integer> liars) {
         return new ErrorLocator.Errors(liars, liars);
     }

@@ -25,14 +25,15 @@ import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
 
 /**
- * What one party knows of the registry: the newest verified document of each key. Every record of the registry topic may be junk;
+ * What one party knows of the registry: the newest verified document of each key. Every record of its topics may be junk;
  * {@link #apply} throws and changes nothing then. Everything an answer here rests on was signed by the authority, or by a key that
  * the authority enrolled.
  *
  * <p>Bounds: {@value #MAX_SUBJECTS} subjects, {@value #MAX_MODELS} models, the {@value #MAX_EPOCHS} newest epochs of a subject's
- * keys, the {@value #MAX_VOIDS} newest void versions of a model, and one key bundle each of up to 256 subjects that are not enrolled yet. Not thread-safe.
+ * keys, the {@value #MAX_VOIDS} newest void versions of a model, and up to 512 key bundles that wait for an enrolment. Not thread-safe.
  */
 public final class RegistryView {
     /** Most enrolled subjects. */
@@ -79,12 +80,25 @@ public final class RegistryView {
     }
 
     /**
-     * Takes in a record of the registry topic.
+     * Takes in a record of a topic that documents are read from: the registry, or a party's own topic of key bundles.
+     *
+     * @param topic where the record lies
+     * @return as {@link #apply(byte[], byte[])}
+     * @throws RejectedException as {@link #apply(byte[], byte[])} does, and, for a key that has no place in the topic, with {@link
+     *     Reason#WRONG_SENDER} if it is another party's key bundle's, else {@link Reason#WRONG_PURPOSE}
+     */
+    public boolean apply(Topics.Parsed topic, byte[] key, byte[] record) {
+        DocumentKeys.requirePlace(topic, key);
+        return apply(key, record);
+    }
+
+    /**
+     * Takes in a document, wherever it comes from.
      *
      * @param key the record's key
      * @param record the record's value; kept
      * @return whether anything a caller can ask has changed; not for a document known already, nor for a key bundle that has to
-     *     wait for its subject's enrolment
+     *     wait for its subject's enrolment, the first or one with another identity key
      * @throws RejectedException if it is refused, with nothing changed: whatever {@link SignedRecords} refuses, {@link
      *     Reason#WRONG_FEDERATION}, {@link Reason#OLD_DOCUMENT} if its sequence is not above that of another document of its key,
      *     {@link Reason#INVALID_FIELD} if key and document differ, the payload is no public key, or a bound is exceeded
@@ -120,6 +134,18 @@ public final class RegistryView {
     /** The document that {@link #kemKey} came with: its validity. */
     public Optional<KeyBundle> keyBundle(String name, int epoch) {
         return document(KeyBundle.class, "key-bundle/" + name + "/" + epoch);
+    }
+
+    /** The record of {@link #keyBundle}. Not a copy. */
+    public Optional<byte[]> keyBundleRecord(String name, int epoch) {
+        return documents.held("key-bundle/" + name + "/" + epoch).map(SignedRecord::record);
+    }
+
+    /** Names of the parties that are or were enrolled, sorted. */
+    public NavigableSet<String> subjects() {
+        NavigableSet<String> subjects = new TreeSet<>();
+        documents.keysUnder("enrolment/").forEach(key -> subjects.add(key.substring("enrolment/".length())));
+        return subjects;
     }
 
     /** The newest roster. */

@@ -99,8 +99,8 @@ final class VerifiedDocuments {
             enrol(key, signed, enrolment.subject());
             return;
         }
-        if (document instanceof Roster roster && isOfPastEpoch(roster)) {
-            throw new RejectedException(Reason.OLD_DOCUMENT, "roster: its epoch " + roster.epoch() + " has passed");
+        if (document instanceof Roster roster) {
+            requireNextEpoch(roster);
         }
         if (document instanceof VoidVersion version) {
             storeVoid(key, signed, version);
@@ -147,8 +147,13 @@ final class VerifiedDocuments {
         return ((VoidVersion) documents.get(voidKey).message()).version();
     }
 
-    private boolean isOfPastEpoch(Roster roster) {
-        return currentEpoch().isPresent() && currentEpoch().getAsInt() > roster.epoch();
+    /** Thresholds, keys and certificates are an epoch's: another roster takes another epoch. */
+    private void requireNextEpoch(Roster roster) {
+        OptionalInt current = currentEpoch();
+        if (current.isPresent() && roster.epoch() <= current.getAsInt()) {
+            throw new RejectedException(
+                    Reason.OLD_DOCUMENT, "roster: its epoch " + roster.epoch() + " is not above " + current.getAsInt());
+        }
     }
 
     private OptionalInt currentEpoch() {
@@ -169,7 +174,9 @@ final class VerifiedDocuments {
             // Signed with a key that is this subject's no more.
             keysUnder(bundlesOf(subject)).forEach(this::dropBundle);
         }
-        pending.take(subject).ifPresent(this::applyPending);
+        if (!identity.equals(before)) {
+            pending.take(subject).forEach(this::applyPending);
+        }
     }
 
     /** What waited was written by anyone; the enrolment stands whether it verifies or not. */
@@ -177,7 +184,7 @@ final class VerifiedDocuments {
         try {
             applyBundle(DocumentKeys.unverified(record), record);
         } catch (RejectedException e) {
-            // Dropped: the subject's own bundle, if there is one, comes later.
+            // Dropped: the subject's own bundle, if there is one, comes later. One of another identity goes on waiting.
         }
     }
 
@@ -188,11 +195,19 @@ final class VerifiedDocuments {
             if (!DocumentKeys.unverified(record).equals(key)) {
                 throw new RejectedException(Reason.INVALID_FIELD, "the record's key is not its document's");
             }
-            pending.keep(subject, record);
+            pending.keep(subject, epochIn(key), record);
             return false;
         }
-        SignedRecord<KeyBundle> signed = SignedRecords.open(
-                KeyBundle.class, Purpose.KEY_BUNDLE, record, subject, identity, RecordLimits.REGISTRY);
+        SignedRecord<KeyBundle> signed;
+        try {
+            signed = SignedRecords.open(
+                    KeyBundle.class, Purpose.KEY_BUNDLE, record, subject, identity, RecordLimits.KEY_BUNDLE);
+        } catch (RejectedException e) {
+            if (e.reason() == Reason.BAD_SIGNATURE && waits(subject, key, record)) {
+                return false;
+            }
+            throw e;
+        }
         if (!isNews(key, signed)) {
             return false;
         }
@@ -203,6 +218,19 @@ final class VerifiedDocuments {
         documents.put(key, signed);
         kemKeys.put(key, kem);
         return true;
+    }
+
+    /** Keeps a bundle that the subject's identity key did not sign: its next one, enrolled in a topic that is read later, may have. */
+    private boolean waits(String subject, String key, byte[] record) {
+        try {
+            if (!DocumentKeys.unverified(record).equals(key)) {
+                return false;
+            }
+            pending.keep(subject, epochIn(key), record);
+            return true;
+        } catch (RejectedException noRoom) {
+            return false;
+        }
     }
 
     /**
@@ -265,6 +293,11 @@ final class VerifiedDocuments {
                             + known.message().sequence());
         }
         return true;
+    }
+
+    private static int epochIn(String bundleKey) {
+        // The key is that of a header that was decoded, whose epoch is a number.
+        return Integer.parseInt(bundleKey.substring(bundleKey.lastIndexOf('/') + 1));
     }
 
     private static String subjectOf(String bundleKey) {

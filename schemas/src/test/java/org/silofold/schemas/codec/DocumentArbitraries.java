@@ -106,7 +106,7 @@ final class DocumentArbitraries {
                         x % 33,
                         more % 33,
                         more,
-                        millis,
+                        1 + millis % Policy.MAX_EXPIRY_MILLIS,
                         millis,
                         millis,
                         1 + more,

@@ -20,7 +20,7 @@ import org.silofold.schemas.registry.RegistryDocuments.Document;
 
 /** A federation of four silos that are the committee too, with real keys that are made when they are first asked for. */
 final class Parties {
-    private static final List<String> SILOS = List.of("basel", "lyon", "regensburg", "zurich");
+    static final List<String> SILOS = List.of("basel", "lyon", "regensburg", "zurich");
     private static final Map<String, SigningKey> SIGNING = new HashMap<>();
     private static final Map<String, KemPublicKey> KEM = new HashMap<>();
 
