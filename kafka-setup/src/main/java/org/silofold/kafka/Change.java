@@ -72,6 +72,34 @@ public sealed interface Change {
         }
     }
 
+    /** A topic that keeps its records longer than needed: an operator's choice. */
+    record LongerRetention(String topic, String atLeast, String actual) implements Change {
+        @Override
+        public String describe() {
+            return "! topic " + topic + " has retention.ms " + actual + ", longer than the " + atLeast
+                    + " needed; left alone";
+        }
+
+        @Override
+        public boolean canApply() {
+            return false;
+        }
+    }
+
+    /** A topic with fewer copies than desired: another assignment is the operator's to make. */
+    record FewerReplicas(String topic, int desired, int actual) implements Change {
+        @Override
+        public String describe() {
+            return "! topic " + topic + " has replication factor " + actual + ", less than the " + desired
+                    + " desired; left alone";
+        }
+
+        @Override
+        public boolean canApply() {
+            return false;
+        }
+    }
+
     /** A topic with more partitions than desired: never shrunk. */
     record ExtraPartitions(String topic, int desired, int actual) implements Change {
         @Override

@@ -97,6 +97,10 @@ public final class ClusterAdmin {
                 name,
                 new ActualTopic(
                         description.partitions().size(),
+                        description.partitions().stream()
+                                .mapToInt(partition -> partition.replicas().size())
+                                .min()
+                                .orElse(0),
                         configs.get(topicResource(name)).entries().stream()
                                 .filter(entry -> entry.value() != null)
                                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)))));

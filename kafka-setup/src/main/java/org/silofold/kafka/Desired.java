@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -25,6 +26,11 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public record Desired(List<DesiredTopic> topics, List<Access> access) {
     private static final String RESOURCE = "topics.json";
+
+    /** From so many copies on, an acknowledged record is in two of them, and one broker may be away all the same. */
+    static final int COPIES_FOR_TWO_IN_SYNC = 3;
+
+    private static final String TWO = "2";
     private static final List<AclOperation> OPERATIONS = List.of(AclOperation.WRITE, AclOperation.READ);
 
     /** Copies the lists. */
@@ -43,6 +49,9 @@ public record Desired(List<DesiredTopic> topics, List<Access> access) {
             Map<String, String> config = new TreeMap<>(
                     strings(root.get("profiles").get(topic.get("profile").asText())));
             config.putAll(strings(topic.get("config")));
+            if (federation.replicationFactor() >= COPIES_FOR_TWO_IN_SYNC) {
+                config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, TWO);
+            }
             for (String owner : owners(topic, federation)) {
                 String base = prefix + topic.get("name").asText();
                 String name = owner.isEmpty() ? base : base + "." + owner;
@@ -86,6 +95,7 @@ public record Desired(List<DesiredTopic> topics, List<Access> access) {
             case "silos" -> federation.silos();
             case "members" -> federation.members();
             case "auditors" -> federation.auditors();
+            case "parties" -> federation.parties();
             default -> throw new IllegalStateException(RESOURCE + ": unknown 'for': " + multiplied);
         };
     }

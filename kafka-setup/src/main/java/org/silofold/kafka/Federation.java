@@ -2,6 +2,7 @@ package org.silofold.kafka;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 
 /**
  * For whom topics and ACLs are made. A party's name is the name of its Kafka principal.
@@ -36,5 +37,14 @@ public record Federation(
         if (replicationFactor < 1) {
             throw new IllegalArgumentException("replication factor must be at least 1, not " + replicationFactor);
         }
+    }
+
+    /** Everyone who may be enrolled, once and sorted: silos, members, auditors and the aggregator. */
+    public List<String> parties() {
+        TreeSet<String> parties = new TreeSet<>(silos);
+        parties.addAll(members);
+        parties.addAll(auditors);
+        parties.add(aggregator);
+        return List.copyOf(parties);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What is missing between what a federation needs and what a cluster has: a pure function of both. Never holds a deletion.
@@ -50,11 +51,20 @@ public record Plan(List<Change> changes) {
         } else if (there.partitions() > topic.partitions()) {
             changes.add(new Change.ExtraPartitions(topic.name(), topic.partitions(), there.partitions()));
         }
+        if (there.replicationFactor() < topic.replicationFactor()) {
+            changes.add(new Change.FewerReplicas(topic.name(), topic.replicationFactor(), there.replicationFactor()));
+        }
         Map<String, String> from = new TreeMap<>();
         Map<String, String> to = new TreeMap<>();
         topic.config().forEach((key, value) -> {
             String now = there.config().getOrDefault(key, "(unset)");
-            if (!now.equals(value)) {
+            if (key.equals(TopicConfig.RETENTION_MS_CONFIG) && longer(now, value)) {
+                changes.add(new Change.LongerRetention(topic.name(), value, now));
+            } else if (key.equals(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
+                    && (there.replicationFactor() < Desired.COPIES_FOR_TWO_IN_SYNC || moreInSync(now, value))) {
+                // With fewer copies it would stop writing when one is away; an operator may want more of them.
+                return;
+            } else if (!now.equals(value)) {
                 from.put(key, now);
                 to.put(key, value);
             }
@@ -62,6 +72,28 @@ public record Plan(List<Change> changes) {
         if (!to.isEmpty()) {
             changes.add(new Change.SetConfig(topic.name(), from, to));
         }
+    }
+
+    /** Whether a topic keeps records longer than needed; -1 is for ever. */
+    private static boolean longer(String actual, String needed) {
+        try {
+            return keptFor(actual) > keptFor(needed);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean moreInSync(String actual, String needed) {
+        try {
+            return Integer.parseInt(actual) > Integer.parseInt(needed);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static long keptFor(String retention) {
+        long millis = Long.parseLong(retention);
+        return millis < 0 ? Long.MAX_VALUE : millis;
     }
 
     /** Whether the cluster differs in anything that {@link ClusterAdmin#apply} would change. */
