@@ -67,14 +67,19 @@ public final class TestBroker implements AutoCloseable {
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
         server.startup();
         TestBroker broker = new TestBroker(server, "127.0.0.1:" + port);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+        broker.create(topics);
+        return broker;
+    }
+
+    /** Makes further topics of one partition. */
+    public void create(Collection<String> topics) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             admin.createTopics(topics.stream()
                             .map(topic -> new NewTopic(topic, 1, (short) 1))
                             .toList())
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
-        return broker;
     }
 
     private static int freePort() throws IOException {

@@ -142,8 +142,8 @@ public final class Authority implements AutoCloseable {
     /**
      * Signs a model's policy.
      *
-     * @throws AdminException if no policy may have these values, the model cannot have the privacy that they ask for, or it was private before
-     *     and would no longer be
+     * @throws AdminException if no policy may have these values, the model cannot have the privacy that they ask for, it was private before
+     *     and shall not be, or was not, is specified, and shall be
      */
     public Policy policy(String model, PolicyFile file) throws IOException {
         return models.policy(model, file);

@@ -99,7 +99,7 @@ final class MembershipDocuments {
 
     Revocation suspend(String subject, String why, Duration time) throws IOException {
         if (time.isZero() || time.isNegative()) {
-            throw new AdminException("a suspension takes some time, not " + time);
+            throw new AdminException("a suspension takes some time, not " + time.toDays() + " days");
         }
         long now = clock.millis();
         return revoke(subject, why, now, Math.addExact(now, time.toMillis()));

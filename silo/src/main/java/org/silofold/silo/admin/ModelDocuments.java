@@ -28,23 +28,29 @@ final class ModelDocuments {
         SignedDocuments.requireName(model, "model");
         long sequence = documents.next(Purpose.POLICY, Policy.class, "policy/" + model);
         Optional<ModelSpec> spec = documents.newest(Purpose.MODEL_SPEC, ModelSpec.class, "model-spec/" + model);
-        boolean wasPrivate = documents
-                .newest(Purpose.POLICY, Policy.class, "policy/" + model)
-                .flatMap(Policy::privacy)
-                .isPresent();
+        Optional<Policy> before = documents.newest(Purpose.POLICY, Policy.class, "policy/" + model);
         try {
             return documents.store(
                     Purpose.POLICY, Policy.class, documents.signer().policy(model, context -> {
                         Policy policy = file.toPolicy(context, sequence);
-                        if (wasPrivate && policy.privacy().isEmpty()) {
-                            throw new AdminException("model " + model + " is private, and this policy asks for no"
-                                    + " privacy: a model is private from its beginning or not at all");
-                        }
                         spec.ifPresent(known -> ModelPrivacy.of(policy, known));
+                        before.ifPresent(known -> requireSamePrivacy(known, policy, spec.isPresent()));
                         return policy;
                     }));
         } catch (RejectedException e) {
             throw new AdminException(e.getMessage(), e);
+        }
+    }
+
+    /** @param published whether a version may be out: nothing is published before the model is specified */
+    private static void requireSamePrivacy(Policy before, Policy policy, boolean published) {
+        String model = policy.context().model();
+        String rule = ": a model is private from its beginning or not at all";
+        if (before.privacy().isPresent() && policy.privacy().isEmpty()) {
+            throw new AdminException("model " + model + " is private, and this policy asks for no privacy" + rule);
+        }
+        if (published && before.privacy().isEmpty() && policy.privacy().isPresent()) {
+            throw new AdminException("model " + model + " is not private, and this policy asks for privacy" + rule);
         }
     }
 

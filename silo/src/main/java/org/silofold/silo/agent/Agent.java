@@ -1,19 +1,16 @@
 package org.silofold.silo.agent;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import org.silofold.protocol.SelfTest;
 import org.silofold.protocol.registry.Role;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
+import org.silofold.silo.chain.Evidence;
+import org.silofold.silo.party.LockFile;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.party.PartyException;
 import org.silofold.silo.store.AgentDatabase;
@@ -27,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private final AgentLock lock;
+    private final LockFile lock;
     private final AgentDatabase database;
     private final LocalAgentContext context;
     private final LocalApi api;
@@ -35,7 +32,7 @@ public final class Agent implements AutoCloseable {
     private boolean closed;
 
     private Agent(
-            AgentLock lock, AgentDatabase database, LocalAgentContext context, LocalApi api, List<Thread> threads) {
+            LockFile lock, AgentDatabase database, LocalAgentContext context, LocalApi api, List<Thread> threads) {
         this.lock = lock;
         this.database = database;
         this.context = context;
@@ -58,7 +55,7 @@ public final class Agent implements AutoCloseable {
         SelfTest.run();
         // Fails here rather than in every service when the client settings are not readable.
         party.kafkaProperties();
-        AgentLock lock = AgentLock.take(party.root().resolve("agent.lock"));
+        LockFile lock = lock(party.root().resolve("agent.lock"));
         AgentDatabase database = null;
         try {
             database = AgentDatabase.open(party.agentDatabase());
@@ -72,38 +69,44 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent assemble(PartyDirectory party, AgentConfig config, AgentLock lock, AgentDatabase database)
+    private static Agent assemble(PartyDirectory party, AgentConfig config, LockFile lock, AgentDatabase database)
             throws IOException {
         Changes changes = new Changes();
         Health health = new Health(party.name(), config.clock());
+        Topics topics = new Topics(party.config().topicPrefix());
+        OwnBundles bundles = new OwnBundles(topics.keys(party.name()));
         RegistryFollower registry = new RegistryFollower(
+                topics,
+                bundles,
                 new RegistryView(party.config().federation(), party.authorityKey()),
                 database.documents(),
                 health,
                 changes);
         ManifestChain chain = new ManifestChain(registry, database.manifests(), health, party.evidence());
         LocalAgentContext context = new LocalAgentContext(party, config, registry, chain, health, changes);
-        raiseEvidence(party.evidence(), health);
+        new Evidence(party.evidence()).kept().forEach(health::alarm);
+        OwnLog own = new OwnLog(context, database, changes);
         ModelFiles files = new ModelFiles(party.models());
         Countersignatures countersignatures =
                 new Countersignatures(registry, database.countersignatures(), config.clock());
         ModelAssembler assembler =
                 new ModelAssembler(registry, database.manifests(), database.documents(), files, countersignatures);
         ModelFollower models =
-                new ModelFollower(context.topics(), registry, chain, assembler, countersignatures, health, changes);
+                new ModelFollower(topics, registry, chain, assembler, countersignatures, own, health, changes);
 
         List<AgentService> services = new ArrayList<>();
-        services.add(new TopicFollower(
-                RegistryFollower.COMPONENT, List.of(context.topics().registry()), false, registry));
-        services.add(new KeyPublisher());
+        services.add(new TopicFollower(RegistryFollower.COMPONENT, registry::topics, false, registry));
+        services.add(new KeyPublisher(bundles));
         services.add(new TopicFollower(ModelFollower.COMPONENT, () -> ModelFollower.topics(context), true, models));
-        Outbox outbox = new Outbox(context, database, changes);
+        Outbox outbox = new Outbox(context, database, own, changes);
         if (party.config().role() == Role.SILO) {
+            services.add(
+                    new TopicFollower(OwnLog.COMPONENT, List.of(context.topics().manifests(party.name())), false, own));
             services.add(new OutboxSender(outbox, database.updates(), changes));
-            services.add(new WithdrawalService(database.withdrawals(), changes));
+            services.add(new WithdrawalService(database, outbox, changes));
             services.add(new TopicFollower(
                     "fates",
-                    List.of(context.topics().fates()),
+                    List.of(topics.fates()),
                     true,
                     new FateFollower(party.name(), registry, database.updates(), changes)));
         }
@@ -164,55 +167,24 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static void raiseEvidence(Path evidence, Health health) throws IOException {
-        if (!Files.isDirectory(evidence)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(evidence)) {
-            if (files.findAny().isPresent()) {
-                health.alarm("two-manifests", "the aggregator signed two manifests for one version; see " + evidence);
-            }
-        }
-    }
-
-    private static void close(AgentDatabase database, AgentLock lock) {
+    private static void close(AgentDatabase database, LockFile lock) {
         if (database != null) {
             database.close();
         }
-        lock.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("agent.lock cannot be released: {}", e.getMessage());
+        }
     }
 
     /** Keeps a second agent out of the directory, of this process or another. */
-    private record AgentLock(Path file, FileChannel channel, FileLock lock) {
-        static AgentLock take(Path file) {
-            try {
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = tryLock(channel);
-                if (lock == null) {
-                    channel.close();
-                    throw new PartyException(file.getParent() + ": another agent runs in this directory");
-                }
-                return new AgentLock(file, channel, lock);
-            } catch (IOException e) {
-                throw new PartyException(file + ": cannot be locked: " + e.getMessage(), e);
-            }
-        }
-
-        private static FileLock tryLock(FileChannel channel) throws IOException {
-            try {
-                return channel.tryLock();
-            } catch (OverlappingFileLockException e) {
-                return null;
-            }
-        }
-
-        void close() {
-            try {
-                lock.release();
-                channel.close();
-            } catch (IOException e) {
-                LOG.warn("{} cannot be released: {}", file, e.getMessage());
-            }
+    private static LockFile lock(Path file) {
+        try {
+            return LockFile.take(file)
+                    .orElseThrow(() -> new PartyException(file.getParent() + ": another agent runs in this directory"));
+        } catch (IOException e) {
+            throw new PartyException(file + ": cannot be locked: " + e.getMessage(), e);
         }
     }
 }

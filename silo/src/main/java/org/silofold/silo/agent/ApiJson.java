@@ -90,19 +90,23 @@ final class ApiJson {
         return json;
     }
 
-    /** The auditor for whom the newest version in the chain waits, while it is not verified. */
+    /** The auditor for whom the newest version in the chain waits. */
     static Optional<String> waiting(ApiState state, String model) {
-        if (state.context().party().config().role() == Role.AUDITOR) {
-            return Optional.empty();
-        }
-        return state.database()
-                .manifests()
-                .head(model)
-                .filter(head -> !head.verified())
-                .flatMap(new Countersignatures(
-                        state.context().registry(),
-                        state.database().countersignatures(),
-                        state.context().clock())::missing);
+        return isAuditor(state)
+                ? Optional.empty()
+                : state.database().manifests().head(model).flatMap(countersignatures(state)::missing);
+    }
+
+    /** Whether this party countersigns itself, and so waits for nobody. */
+    static boolean isAuditor(ApiState state) {
+        return state.context().party().config().role() == Role.AUDITOR;
+    }
+
+    static Countersignatures countersignatures(ApiState state) {
+        return new Countersignatures(
+                state.context().registry(),
+                state.database().countersignatures(),
+                state.context().clock());
     }
 
     private static void budgets(ApiState state, ArrayNode budgets) {

@@ -18,6 +18,7 @@ public final class KafkaClients {
     private static final int PARTITION_BYTES = 1280 * 1024;
     private static final int BUFFER_BYTES = 8 * 1024 * 1024;
     private static final int REQUEST_BYTES = 1280 * 1024;
+    private static final int FETCHER_WAIT_MILLIS = 20;
 
     private final PartyDirectory party;
 
@@ -32,8 +33,38 @@ public final class KafkaClients {
      * @param readCommitted whether it waits for transactions to commit: for topics that the aggregator writes
      */
     public KafkaConsumer<byte[], byte[]> consumer(String suffix, boolean readCommitted) {
-        Properties properties = party.kafkaProperties();
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, party.name() + "-" + suffix);
+        return consumer(party.kafkaProperties(), party.name() + "-" + suffix, readCommitted);
+    }
+
+    /**
+     * As {@link #consumer(String, boolean)}, for whoever has no party's directory.
+     *
+     * @param settings of the client, the broker's address among them
+     * @param clientId what it calls itself
+     */
+    public static KafkaConsumer<byte[], byte[]> consumer(Properties settings, String clientId, boolean readCommitted) {
+        return open(consumerProperties(settings, clientId, readCommitted));
+    }
+
+    /** A consumer as {@link #consumer(String, boolean)}, for single records: see {@link #fetcher(Properties, String, boolean)}. */
+    public KafkaConsumer<byte[], byte[]> fetcher(String suffix, boolean readCommitted) {
+        return fetcher(party.kafkaProperties(), party.name() + "-" + suffix, readCommitted);
+    }
+
+    /**
+     * A consumer for single records by their offsets. A fetch of what follows the last record read is then often under way, and at a
+     * topic's end the broker would keep it, and with it the next one, for half a second.
+     */
+    public static KafkaConsumer<byte[], byte[]> fetcher(Properties settings, String clientId, boolean readCommitted) {
+        Properties properties = consumerProperties(settings, clientId, readCommitted);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Integer.toString(FETCHER_WAIT_MILLIS));
+        return open(properties);
+    }
+
+    private static Properties consumerProperties(Properties settings, String clientId, boolean readCommitted) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -41,6 +72,10 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(FETCH_BYTES));
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(PARTITION_BYTES));
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        return properties;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> open(Properties properties) {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

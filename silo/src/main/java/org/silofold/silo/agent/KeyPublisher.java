@@ -10,24 +10,35 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.kem.KemPublicKey;
-import org.silofold.protocol.message.Context;
-import org.silofold.protocol.message.Digest;
-import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.message.Suite;
-import org.silofold.protocol.registry.KeyBundle;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.protocol.sign.SigningKey;
-import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.schemas.registry.RegistryDocuments.Document;
 import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.party.PartyDirectory;
 
-/** Publishes the party's KEM key for the roster's epoch where the registry lacks it. */
+/**
+ * Sees to it that the party's own topic holds its key bundle for the roster's epoch: makes one where the registry has none, and publishes the
+ * newest again where the topic holds another record under its key, or none.
+ */
 final class KeyPublisher implements AgentService {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration AGAIN = Duration.ofSeconds(10);
 
-    /** What to do about the epoch's key. */
-    private record Duty(Roster roster, Optional<KemPublicKey> published) {}
+    private final OwnBundles own;
+
+    KeyPublisher(OwnBundles own) {
+        this.own = own;
+    }
+
+    /**
+     * What is to be seen to.
+     *
+     * @param known the party's newest bundle for the epoch, if the registry has one
+     * @param kem the key in it
+     * @param there whether the party's own topic holds it
+     */
+    private record Duty(Roster roster, Optional<Document> known, Optional<KemPublicKey> kem, boolean there) {}
 
     @Override
     public String name() {
@@ -36,32 +47,42 @@ final class KeyPublisher implements AgentService {
 
     @Override
     public void run(AgentContext context) throws Exception {
-        int done = 0;
+        int seenTo = 0;
         while (!context.stopping()) {
-            int after = done;
+            int after = seenTo;
             Optional<Duty> duty = context.awaitRegistry(view -> duty(context, view, after));
             if (duty.isEmpty()) {
                 return;
             }
             int epoch = duty.get().roster().epoch();
-            if (duty.get().published().isPresent()) {
-                requireOurs(context.party(), epoch, duty.get().published().get());
+            duty.get().kem().ifPresent(published -> requireOurs(context.party(), epoch, published));
+            if (duty.get().there()) {
                 context.health().ok(name(), "the key of epoch " + epoch + " is in the registry");
-                done = epoch;
+                seenTo = epoch;
             } else {
-                publish(context, duty.get().roster());
+                publish(context, duty.get());
                 context.pause(AGAIN);
             }
         }
     }
 
-    private static Optional<Duty> duty(AgentContext context, RegistryView view, int after) {
+    private Optional<Duty> duty(AgentContext context, RegistryView view, int after) {
         String name = context.party().name();
-        return view.roster()
-                .filter(roster -> roster.epoch() > after
-                        && context.registry().loaded()
-                        && view.enrolment(name).isPresent())
-                .map(roster -> new Duty(roster, view.kemKey(name, roster.epoch())));
+        if (view.roster().isEmpty()
+                || !context.registry().loaded()
+                || !own.level()
+                || view.enrolment(name).isEmpty()) {
+            return Optional.empty();
+        }
+        Roster roster = view.roster().get();
+        Optional<Document> known = view.keyBundle(name, roster.epoch())
+                .map(bundle -> new Document(
+                        bundle.key(), view.keyBundleRecord(name, roster.epoch()).orElseThrow()));
+        boolean there =
+                known.filter(bundle -> own.holds(bundle.key(), bundle.record())).isPresent();
+        return there && roster.epoch() <= after
+                ? Optional.empty()
+                : Optional.of(new Duty(roster, known, view.kemKey(name, roster.epoch()), there));
     }
 
     private static void requireOurs(PartyDirectory party, int epoch, KemPublicKey published) {
@@ -77,38 +98,31 @@ final class KeyPublisher implements AgentService {
         }
     }
 
-    private static void publish(AgentContext context, Roster roster) throws Exception {
+    private static Document made(AgentContext context, Roster roster) {
         PartyDirectory party = context.party();
         try (KemPrivateKey key = party.kemKeyOrNew(roster.epoch());
-                SigningKey identity = party.identityKey();
-                KafkaProducer<byte[], byte[]> producer = context.kafka().producer("keys")) {
-            byte[] spki = key.publicKey().spki();
-            KeyBundle bundle = new KeyBundle(
-                    new Context(
-                            Context.VERSION,
-                            Suite.ML_KEM_768_ML_DSA_65.text(),
-                            party.config().federation(),
-                            0,
-                            Digest.ZERO,
-                            0,
-                            "",
-                            party.name(),
-                            Purpose.KEY_BUNDLE),
-                    party.name(),
-                    roster.epoch(),
-                    1,
-                    context.clock().millis() - CLOCK_SKEW.toMillis(),
-                    roster.notAfterMillis(),
-                    Digest.sha256(spki));
-            byte[] record = SignedRecords.seal(bundle, spki, identity);
-            producer.send(new ProducerRecord<>(
-                            context.topics().registry(), bundle.key().getBytes(StandardCharsets.UTF_8), record))
+                SigningKey identity = party.identityKey()) {
+            return new RegistryDocuments(party.config().federation(), party.name(), identity)
+                    .keyBundle(
+                            roster.epoch(),
+                            1,
+                            context.clock().millis() - CLOCK_SKEW.toMillis(),
+                            roster.notAfterMillis(),
+                            key.publicKey());
+        }
+    }
+
+    private void publish(AgentContext context, Duty duty) throws Exception {
+        Document bundle = duty.known().orElseGet(() -> made(context, duty.roster()));
+        byte[] key = bundle.key().getBytes(StandardCharsets.UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = context.kafka().producer("keys")) {
+            producer.send(new ProducerRecord<>(own.topic(), key, bundle.record()))
                     .get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the key of epoch " + roster.epoch() + " cannot be published: "
-                            + e.getCause().getMessage(),
-                    e);
+            // Without the cause: a missing topic is a time-out to Kafka's client, and would be told as a broker that is
+            // away.
+            throw new IllegalStateException("the key of epoch " + duty.roster().epoch() + " cannot be published: "
+                    + e.getCause().getMessage() + " (are the topics made?)");
         }
     }
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *   GET  /v1/models/M/latest[?newerThan=V&amp;waitMillis=T]   the newest verified version: JSON; 204 if there is none (newer)
  *   GET  /v1/models/M/versions/V/parameters          its parameters: float32 little-endian
  *   POST /v1/models/M/updates?base=V&amp;examples=N      a delta: float32 little-endian; metrics: Silofold-Metrics: {"name": value}
- *   GET  /v1/updates                                 all updates
+ *   GET  /v1/updates[?limit=N]                       all updates, or the newest N; oldest first
  *   POST /v1/updates/ID/withdrawal                   takes an update back
  *   GET  /v1/updates/ID[?state=S&amp;version=V&amp;waitMillis=T]  one update; waits while it is as named
  * </pre>

@@ -7,6 +7,7 @@ import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Policy;
 import org.silofold.schemas.RecordLimits;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
@@ -65,7 +66,7 @@ final class ManifestChain implements ModelChain {
      *
      * @return the model whose chain grew, or empty if the link was known
      * @throws RejectedException if it is not the next link of its chain
-     * @throws AwaitedException if it is a void version whose document the registry does not have yet
+     * @throws AwaitedException if the registry does not have yet the policy that it names, or the document of a void version
      */
     Optional<String> accept(byte[] record) {
         AggregatorKey aggregator = registry.read(AggregatorKey::of)
@@ -92,15 +93,16 @@ final class ManifestChain implements ModelChain {
             }
             return Optional.empty();
         }
-        ChainTerms terms = registry.read(view -> ChainTerms.of(view, model, manifest.version()))
+        Optional<Policy> named = registry.policy(model, manifest.context().policySequence());
+        ChainTerms terms = registry.read(view -> ChainTerms.of(view, model, manifest.version(), named))
                 .orElseThrow(
                         () -> new RejectedException(Reason.UNKNOWN_MODEL, "no policy or specification for " + model));
         ChainRules.check(manifest, terms, version -> chainLink(model, version)).ifPresent(missing -> {
             String what = "version " + manifest.version() + " of " + model + " lacks " + missing.what();
-            if (missing == ChainRules.Missing.VOID_DOCUMENT) {
-                throw new AwaitedException(what);
+            if (missing == ChainRules.Missing.PREDECESSOR) {
+                throw new RejectedException(Reason.MODEL_NOT_VERIFIED, what);
             }
-            throw new RejectedException(Reason.MODEL_NOT_VERIFIED, what);
+            throw new AwaitedException(what);
         });
         manifests.add(new StoredManifest(
                 model, manifest.version(), signed.digest(), manifest.shardsRoot(), record.clone(), false));

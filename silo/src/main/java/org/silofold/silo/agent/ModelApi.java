@@ -15,10 +15,12 @@ import org.silofold.silo.store.StoredManifest;
 final class ModelApi {
     private final ApiState state;
     private final ManifestTable manifests;
+    private final Countersignatures countersignatures;
 
     ModelApi(ApiState state) {
         this.state = state;
         this.manifests = state.database().manifests();
+        this.countersignatures = ApiJson.countersignatures(state);
     }
 
     void latest(ApiCall call) throws IOException {
@@ -45,8 +47,14 @@ final class ModelApi {
             throw new AgentException(AgentException.BAD_REQUEST, "a version is a whole number", e);
         }
         // Only a name that is in the database becomes part of a path.
-        if (manifests.find(model, version).filter(StoredManifest::verified).isEmpty()) {
-            throw new AgentException(AgentException.NO_MODEL, "version " + version + " was never verified here");
+        StoredManifest link = manifests
+                .find(model, version)
+                .filter(StoredManifest::verified)
+                .orElseThrow(() ->
+                        new AgentException(AgentException.NO_MODEL, "version " + version + " was never verified here"));
+        if (waiting(link).isPresent()) {
+            throw new AgentException(
+                    AgentException.NO_MODEL, waitsFor(model, waiting(link).get()));
         }
         try (FileChannel channel = FileChannel.open(state.files().whole(model, version));
                 InputStream in = Channels.newInputStream(channel)) {
@@ -60,7 +68,17 @@ final class ModelApi {
     private Optional<StoredManifest> here(String model) {
         return manifests
                 .newestVerified(model)
-                .filter(link -> Files.exists(state.files().whole(link.model(), link.version())));
+                .filter(link -> Files.exists(state.files().whole(link.model(), link.version())))
+                .filter(link -> waiting(link).isEmpty());
+    }
+
+    /** The auditor whom the version waits for: it may have been verified before policy named this one. */
+    private Optional<String> waiting(StoredManifest link) {
+        return ApiJson.isAuditor(state) ? Optional.empty() : countersignatures.missing(link);
+    }
+
+    private static String waitsFor(String model, String auditor) {
+        return model + " waits for the countersignature of " + auditor + " (" + Reason.NOT_COUNTERSIGNED.code() + ")";
     }
 
     private String missing(String model) {
@@ -70,8 +88,7 @@ final class ModelApi {
             return "there is no model " + model;
         }
         return ApiJson.waiting(state, model)
-                .map(auditor -> model + " waits for the countersignature of " + auditor + " ("
-                        + Reason.NOT_COUNTERSIGNED.code() + ")")
+                .map(auditor -> waitsFor(model, auditor))
                 .orElse("no version of " + model + " was verified here yet");
     }
 }

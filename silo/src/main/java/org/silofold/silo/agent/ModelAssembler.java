@@ -159,11 +159,9 @@ final class ModelAssembler {
         return newest;
     }
 
-    /** Verifies what can be, of every model; what is wrong is dropped. */
-    void verifyAll() throws IOException {
-        for (String model : List.copyOf(parts.keySet())) {
-            verify(model);
-        }
+    /** The models of which something is not verified yet. */
+    List<String> models() {
+        return List.copyOf(parts.keySet());
     }
 
     private boolean wanted(String model, long version) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
@@ -14,9 +16,13 @@ import org.silofold.protocol.registry.Role;
 import org.silofold.schemas.TopicKind;
 import org.silofold.schemas.Topics;
 
-/** Takes the records of the topics of model shards and manifests to the chain and the assembler. */
+/**
+ * Takes the records of the topics of model shards and manifests to the chain and the assembler. A record that is ahead of the registry is waited for a
+ * bounded time, then passed over; its topic is read again once the registry has changed.
+ */
 final class ModelFollower implements TopicFollower.Handler {
     static final String COMPONENT = "models";
+    static final String WAITING = "models-waiting";
 
     private static final Duration REGISTRY_WAIT = Duration.ofSeconds(5);
 
@@ -25,8 +31,17 @@ final class ModelFollower implements TopicFollower.Handler {
     private final ManifestChain chain;
     private final ModelAssembler assembler;
     private final Countersignatures countersignatures;
+    private final OwnLog own;
     private final Health health;
     private final Changes changes;
+
+    /** Topics with records that were passed over. */
+    private final Set<String> passedOver = new HashSet<>();
+
+    /** The registry's revision when the first of them was. */
+    private long passedOverAt;
+
+    private boolean waiting;
 
     ModelFollower(
             Topics topics,
@@ -34,6 +49,7 @@ final class ModelFollower implements TopicFollower.Handler {
             ManifestChain chain,
             ModelAssembler assembler,
             Countersignatures countersignatures,
+            OwnLog own,
             Health health,
             Changes changes) {
         this.topics = topics;
@@ -41,12 +57,13 @@ final class ModelFollower implements TopicFollower.Handler {
         this.chain = chain;
         this.assembler = assembler;
         this.countersignatures = countersignatures;
+        this.own = own;
         this.health = health;
         this.changes = changes;
     }
 
     /** The topics that this party's agent follows; an auditor makes the models itself. */
-    static List<String> topics(AgentContext context) {
+    static FollowedTopics topics(AgentContext context) {
         Topics topics = context.topics();
         List<String> names = new ArrayList<>(List.of(topics.modelManifests()));
         if (context.party().config().role() != Role.AUDITOR) {
@@ -55,12 +72,13 @@ final class ModelFollower implements TopicFollower.Handler {
                     .read(Countersignatures::named)
                     .forEach(name -> names.add(topics.countersignatures(name)));
         }
-        return names;
+        return FollowedTopics.all(names);
     }
 
     /** Waits for the registry: without it nothing could be verified. */
     @Override
     public boolean begin(AgentContext context) {
+        passedOver.clear();
         boolean ready = context.awaitRegistry(
                         view -> context.registry().loaded() && !view.models().isEmpty()
                                 ? AggregatorKey.of(view)
@@ -82,11 +100,11 @@ final class ModelFollower implements TopicFollower.Handler {
         try {
             Optional<String> model = acceptOnceKnown(record);
             if (model.isPresent()) {
-                assembler.verify(model.get());
+                verify(model.get());
                 changes.signal();
             }
         } catch (RejectedException e) {
-            if (e.reason() == Reason.MODEL_NOT_VERIFIED) {
+            if (e.reason() == Reason.MODEL_NOT_VERIFIED && !followsOneThatWaits(record.topic())) {
                 health.alarm("model-not-verified", e.getMessage());
             }
             throw e;
@@ -98,16 +116,43 @@ final class ModelFollower implements TopicFollower.Handler {
     @Override
     public void caughtUp() {
         chain.caughtUp();
+        if (waiting && passedOver.isEmpty()) {
+            waiting = false;
+            health.ok(WAITING, "nothing waits for the registry");
+        }
         try {
             // A policy that names another auditor, or none, lets versions go that waited.
-            assembler.verifyAll();
+            for (String model : assembler.models()) {
+                verify(model);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("models: " + e.getMessage(), e);
         }
         changes.signal();
     }
 
-    /** The registry is another topic, so a model may be ahead of its specification: waits for that, a bounded time. */
+    @Override
+    public Set<String> readAgain() {
+        if (passedOver.isEmpty() || passedOverAt == registry.revision()) {
+            return Set.of();
+        }
+        Set<String> again = Set.copyOf(passedOver);
+        passedOver.clear();
+        return again;
+    }
+
+    /** A model that broke the promises made to this silo goes no further. */
+    private void verify(String model) throws IOException {
+        own.settle();
+        if (!own.broken(model)) {
+            assembler.verify(model);
+        }
+    }
+
+    /**
+     * The registry is another topic, so a model may be ahead of its specification, its policy or a void version's document: waits for that, a bounded
+     * time, once for all that is ahead of it until the topic is read again.
+     */
     private Optional<String> acceptOnceKnown(ConsumerRecord<byte[], byte[]> record) throws IOException {
         long deadline = System.nanoTime() + REGISTRY_WAIT.toNanos();
         while (true) {
@@ -116,10 +161,30 @@ final class ModelFollower implements TopicFollower.Handler {
                 return accept(record);
             } catch (RejectedException | AwaitedException e) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
-                if (!mayBecomeKnown(e) || left.isNegative() || !changed(revision, left)) {
+                if (!mayBecomeKnown(e)) {
+                    throw e;
+                }
+                if (passedOver.contains(record.topic()) || left.isNegative() || !changed(revision, left)) {
+                    passOver(record.topic(), revision, e);
                     throw e;
                 }
             }
+        }
+    }
+
+    /** What follows a link that waits lacks its predecessor, and that is said already. */
+    private boolean followsOneThatWaits(String topic) {
+        return waiting && passedOver.contains(topic);
+    }
+
+    private void passOver(String topic, long revision, RuntimeException why) {
+        if (passedOver.isEmpty()) {
+            passedOverAt = revision;
+        }
+        passedOver.add(topic);
+        if (why instanceof AwaitedException) {
+            waiting = true;
+            health.failed(WAITING, why.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateWithdrawal;
 import org.silofold.protocol.privacy.ModelPrivacy;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecords;
@@ -38,9 +40,13 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
+    /** How long a caller waits for the log to be read back, at the agent's start. */
+    private static final Duration OWN_LOG_WAIT = Duration.ofSeconds(5);
+
     private final AgentContext context;
     private final UpdateTable updates;
     private final WithdrawalTable withdrawals;
+    private final OwnLog own;
     private final OutboxFiles files;
     private final SubmissionChecks checks;
     private final Changes changes;
@@ -50,10 +56,11 @@ final class Outbox {
 
     private final SecureRandom random = new SecureRandom();
 
-    Outbox(AgentContext context, AgentDatabase database, Changes changes) throws IOException {
+    Outbox(AgentContext context, AgentDatabase database, OwnLog own, Changes changes) throws IOException {
         this.context = context;
         this.updates = database.updates();
         this.withdrawals = database.withdrawals();
+        this.own = own;
         this.files = new OutboxFiles(context.party().outbox());
         this.checks = new SubmissionChecks(context, database, files);
         this.changes = changes;
@@ -74,6 +81,9 @@ final class Outbox {
         PartyDirectory party = context.party();
         long now = context.clock().millis();
         UpdateTerms terms = context.registry().read(view -> UpdateTerms.of(view, party.name(), request.model(), now));
+        checks.check(request, terms, now);
+        awaitOwnLog(request);
+        // Once more: the log may have brought back what the store had forgotten.
         UpdateRequest.Base base = checks.check(request, terms, now);
         byte[] idBytes = new byte[UpdateId.LENGTH];
         random.nextBytes(idBytes);
@@ -83,6 +93,23 @@ final class Outbox {
             return write(request, terms, base, id, now);
         } catch (IOException | RuntimeException e) {
             throw undo(id, e);
+        }
+    }
+
+    private void awaitOwnLog(UpdateRequest request) {
+        if (changes.await(() -> Optional.of(own.known(request.model())).filter(Boolean::booleanValue), OWN_LOG_WAIT)
+                .isEmpty()) {
+            throw new AgentException(
+                    AgentException.NOT_READY,
+                    "what this silo has sent of " + request.model() + " before is not yet read back from "
+                            + context.topics().manifests(context.party().name())
+                            + " and the chain of models; nothing is taken in until it is");
+        }
+        if (own.broken(request.model())) {
+            throw new RejectedException(
+                    Reason.PROMISE_BROKEN,
+                    "a version of " + request.model()
+                            + " lists an update that the committee promised never to vote for; see the agent's alarm");
         }
     }
 
@@ -214,7 +241,11 @@ final class Outbox {
         return text.contains("no space left") || text.contains("quota exceeded");
     }
 
-    /** The records of an update that are still on disk, shards first, the manifest last. */
+    /**
+     * The records of an update that are still on disk, shards first, the manifest last.
+     *
+     * @throws AgentException if one is missing
+     */
     List<Path> records(OutgoingUpdate update) {
         Path directory = files.directory(update.updateId());
         List<Path> records = new ArrayList<>();
@@ -224,7 +255,7 @@ final class Outbox {
         records.add(directory.resolve(OutboxFiles.MANIFEST));
         records.forEach(record -> {
             if (!Files.isRegularFile(record)) {
-                throw new IllegalStateException(record + " is missing from the outbox");
+                throw new AgentException(AgentException.DISK_FAILED, record + " is missing from the outbox");
             }
         });
         return records;

@@ -79,18 +79,29 @@ final class OutboxSender implements AgentService {
                 return;
             }
             if (update.expiryMillis() <= context.clock().millis()) {
-                updates.advance(
-                        update.updateId(),
-                        UpdateState.REFUSED,
-                        -1,
-                        Optional.of(Reason.EXPIRED),
-                        "it expired before the broker could be reached");
-                outbox.files().remove(update.updateId());
+                giveUp(update, Reason.EXPIRED, "it expired before the broker had acknowledged it; it may have arrived");
             } else {
-                send(producer, topics.updates(silo), topics.manifests(silo), update);
+                sendOrGiveUp(producer, topics.updates(silo), topics.manifests(silo), update);
             }
             changes.signal();
         }
+    }
+
+    /** One update whose records are damaged does not hold up the others. */
+    void sendOrGiveUp(
+            Producer<byte[], byte[]> producer, String updatesTopic, String manifestsTopic, OutgoingUpdate update)
+            throws IOException, InterruptedException {
+        try {
+            send(producer, updatesTopic, manifestsTopic, update);
+        } catch (AgentException e) {
+            giveUp(update, Reason.INCOMPLETE, e.getMessage() + "; what was sent of it before may have arrived");
+        }
+    }
+
+    /** A version that lists the update all the same has the last word. */
+    private void giveUp(OutgoingUpdate update, Reason reason, String why) throws IOException {
+        updates.advance(update.updateId(), UpdateState.REFUSED, -1, Optional.of(reason), why);
+        outbox.files().remove(update.updateId());
     }
 
     /** Sends one update and remembers that it was sent; stops if it is withdrawn meanwhile. */

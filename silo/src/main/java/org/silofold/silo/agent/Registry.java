@@ -16,7 +16,7 @@ public interface Registry {
     /** Grows with every change. */
     long revision();
 
-    /** Whether the topic was read to its end at least once since the agent started. */
+    /** Whether its topics were read to their end at least once since the agent started. */
     boolean loaded();
 
     /** A model's policy of this sequence, if this party ever saw it: it may have been replaced since. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +19,12 @@ import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.store.DocumentTable;
 
 /**
- * Keeps the party's copy of the registry. Every accepted document is on disk before anyone reads it from here, and is applied again at the
+ * Keeps the party's copy of the registry, made from the registry's topic and from the own topics of all who are enrolled there. Every accepted document is on disk before anyone reads it from here, and is applied again at the
  * next start before Kafka is asked: a broker that shows an older registry changes nothing, and is told on.
  */
 final class RegistryFollower implements Registry, TopicFollower.Handler {
@@ -31,6 +33,8 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
     private static final String BUNDLE = "key-bundle/";
     private static final int MOST_WAITING = 256;
 
+    private final Topics topics;
+    private final OwnBundles own;
     private final RegistryView view;
     private final DocumentTable documents;
     private final Health health;
@@ -44,12 +48,22 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
     private long revision;
     private boolean loaded;
 
-    RegistryFollower(RegistryView view, DocumentTable documents, Health health, Changes changes) {
+    RegistryFollower(
+            Topics topics, OwnBundles own, RegistryView view, DocumentTable documents, Health health, Changes changes) {
+        this.topics = topics;
+        this.own = own;
         this.view = view;
         this.documents = documents;
         this.health = health;
         this.changes = changes;
         restore();
+    }
+
+    /** The topics that the registry is made from: those of parties become known with their enrolments. */
+    synchronized FollowedTopics topics() {
+        return new FollowedTopics(
+                List.of(topics.registry()),
+                view.subjects().stream().map(topics::keys).toList());
     }
 
     @Override
@@ -87,13 +101,26 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
     }
 
     @Override
+    public boolean begin(AgentContext context) {
+        own.begin();
+        return true;
+    }
+
+    @Override
+    public void erased(ConsumerRecord<byte[], byte[]> record) {
+        own.saw(record);
+    }
+
+    @Override
     public void handle(ConsumerRecord<byte[], byte[]> record) {
+        own.saw(record);
         if (record.key() == null) {
             throw new RejectedException(Reason.MALFORMED_HEADER, "a registry record without a key");
         }
+        Topics.Parsed topic = topics.parse(record.topic()).orElseThrow();
         String key = new String(record.key(), StandardCharsets.UTF_8);
         try {
-            boolean changed = apply(key, record.value());
+            boolean changed = apply(topic, key, record.value());
             rolledBack.remove(key);
             if (changed) {
                 changes.signal();
@@ -103,8 +130,10 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
                 throw e;
             }
             // Compaction lags, so older documents precede newer ones; only one that stays the last of its key is a
-            // roll-back.
-            rolledBack.add(key);
+            // roll-back. A key bundle may lie in two topics, and be newer in the one than in the other.
+            if (!key.startsWith(BUNDLE)) {
+                rolledBack.add(key);
+            }
         }
     }
 
@@ -113,6 +142,7 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
         synchronized (this) {
             loaded = true;
         }
+        own.caughtUp();
         changes.signal();
         if (!rolledBack.isEmpty()) {
             health.alarm(
@@ -121,8 +151,8 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
         }
     }
 
-    private synchronized boolean apply(String key, byte[] record) {
-        boolean changed = view.apply(key.getBytes(StandardCharsets.UTF_8), record);
+    private synchronized boolean apply(Topics.Parsed topic, String key, byte[] record) {
+        boolean changed = view.apply(topic, key.getBytes(StandardCharsets.UTF_8), record);
         if (changed) {
             remember(key, record);
             revision++;
@@ -140,8 +170,12 @@ final class RegistryFollower implements Registry, TopicFollower.Handler {
         } else if (key.equals("roster")) {
             view.roster().ifPresent(roster -> documents.putRoster(roster.sequence(), record));
         } else if (key.startsWith("enrolment/")) {
-            // The view takes up a bundle that waited for this enrolment, without another word.
             String bundles = BUNDLE + key.substring("enrolment/".length()) + "/";
+            // With another identity key the view has dropped what the old one signed.
+            documents.all().keySet().stream()
+                    .filter(stored -> stored.startsWith(bundles) && !holdsBundle(stored))
+                    .forEach(documents::remove);
+            // The view takes up a bundle that waited for this enrolment, without another word.
             waiting.entrySet().removeIf(entry -> {
                 boolean taken = entry.getKey().startsWith(bundles) && holdsBundle(entry.getKey());
                 if (taken) {

@@ -27,7 +27,7 @@ final class ServiceRunner implements Runnable {
             try {
                 service.run(context);
                 return;
-            } catch (Exception | LinkageError | OutOfMemoryError e) {
+            } catch (Throwable e) { // whatever ended the service: it is seen, and runs again
                 if (context.stopping()) {
                     return;
                 }

@@ -1,13 +1,11 @@
 package org.silofold.silo.agent;
 
 import java.io.IOException;
-import java.util.List;
 import org.silofold.protocol.privacy.PrivacyBudget;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.silo.store.AgentDatabase;
 import org.silofold.silo.store.ManifestTable;
-import org.silofold.silo.store.OutgoingUpdate;
 import org.silofold.silo.store.StoredManifest;
 import org.silofold.silo.store.UpdateTable;
 
@@ -83,6 +81,10 @@ final class SubmissionChecks {
                 .find(request.model(), request.baseVersion())
                 .filter(StoredManifest::verified)
                 .orElseThrow(() -> notVerified(request, newest.version()));
+        // It may have been verified before policy named this auditor.
+        countersignatures.missing(base).ifPresent(auditor -> {
+            throw notCountersigned(request, auditor);
+        });
         if (newest.version() - base.version() > terms.policy().stalenessBound()) {
             throw new RejectedException(
                     Reason.TOO_STALE,
@@ -93,13 +95,19 @@ final class SubmissionChecks {
         return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
     }
 
+    private static RejectedException notCountersigned(UpdateRequest request, String auditor) {
+        return new RejectedException(
+                Reason.NOT_COUNTERSIGNED,
+                "version " + request.baseVersion() + " of " + request.model() + " waits for the countersignature of "
+                        + auditor);
+    }
+
     private RejectedException notVerified(UpdateRequest request, long newest) {
         String version = "version " + request.baseVersion() + " of " + request.model();
         return manifests
                 .find(request.model(), request.baseVersion())
                 .flatMap(countersignatures::missing)
-                .map(auditor -> new RejectedException(
-                        Reason.NOT_COUNTERSIGNED, version + " waits for the countersignature of " + auditor))
+                .map(auditor -> notCountersigned(request, auditor))
                 .orElseGet(() -> new RejectedException(
                         Reason.UNKNOWN_BASE, version + " was never verified here; the newest is " + newest));
     }
@@ -124,14 +132,11 @@ final class SubmissionChecks {
     }
 
     private void requireRoom(UpdateRequest request, UpdateTerms terms, long now) {
-        List<OutgoingUpdate> inFlight = updates.all().stream()
-                .filter(update -> update.model().equals(request.model()))
-                .filter(update -> !update.state().isFinal() && update.expiryMillis() > now)
-                .toList();
-        if (inFlight.size() >= terms.policy().maxInFlight()) {
+        long inFlight = updates.inFlight(request.model(), now);
+        if (inFlight >= terms.policy().maxInFlight()) {
             throw new RejectedException(
                     Reason.TOO_MANY_IN_FLIGHT,
-                    inFlight.size() + " updates of " + request.model() + " are under way, as many as policy allows");
+                    inFlight + " updates of " + request.model() + " are under way, as many as policy allows");
         }
     }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.silo.party.PartyException;
@@ -37,12 +38,23 @@ public final class TopicFollower implements AgentService {
          */
         void handle(ConsumerRecord<byte[], byte[]> record);
 
-        /** Every record that was there at the last heartbeat was handled. Called at every heartbeat for which that is so. */
+        /** A record without a value: it takes the one before it under its key out of a compacted topic. */
+        default void erased(ConsumerRecord<byte[], byte[]> record) {}
+
+        /**
+         * Every record that was there at the last heartbeat was handled, also of the topics that these records made known. Called at every
+         * heartbeat for which that is so.
+         */
         default void caughtUp() {}
+
+        /** The topics that are to be read from their beginning once more, as something that was missing may be there now. Asked at every heartbeat. */
+        default Set<String> readAgain() {
+            return Set.of();
+        }
     }
 
     private final String name;
-    private final Supplier<List<String>> topics;
+    private final Supplier<FollowedTopics> topics;
     private final boolean readCommitted;
     private final Handler handler;
 
@@ -53,15 +65,15 @@ public final class TopicFollower implements AgentService {
      * @param handler what to do with the records
      */
     public TopicFollower(String name, List<String> topics, boolean readCommitted, Handler handler) {
-        this(name, supplier(List.copyOf(topics)), readCommitted, handler);
+        this(name, supplier(FollowedTopics.all(topics)), readCommitted, handler);
     }
 
-    private static Supplier<List<String>> supplier(List<String> topics) {
+    private static Supplier<FollowedTopics> supplier(FollowedTopics topics) {
         return () -> topics;
     }
 
-    /** As the other, with topics that may become more; at least one, and asked for at each heartbeat. */
-    TopicFollower(String name, Supplier<List<String>> topics, boolean readCommitted, Handler handler) {
+    /** As the other, with topics that may become more, asked for at each heartbeat and whenever all known ones were read to their end. */
+    TopicFollower(String name, Supplier<FollowedTopics> topics, boolean readCommitted, Handler handler) {
         this.name = name;
         this.topics = topics;
         this.readCommitted = readCommitted;
@@ -100,8 +112,9 @@ public final class TopicFollower implements AgentService {
         while (!context.stopping()) {
             if (System.nanoTime() - nextHeartbeat >= 0) {
                 assign(consumer, assigned);
+                rewind(consumer, assigned, handler.readAgain());
                 goal = consumer.endOffsets(assigned);
-                context.health().ok(name, "following " + String.join(", ", topics.get()));
+                context.health().ok(name, "following " + topics.get().describe());
                 nextHeartbeat = System.nanoTime() + heartbeat.toNanos();
             }
             for (ConsumerRecord<byte[], byte[]> record :
@@ -112,44 +125,75 @@ public final class TopicFollower implements AgentService {
                 }
             }
             if (!goal.isEmpty() && reached(consumer, goal)) {
-                handler.caughtUp();
-                goal = Map.of();
-            }
-        }
-    }
-
-    /** Takes on partitions that are new; the others keep their positions. */
-    private void assign(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> assigned) {
-        List<TopicPartition> fresh = new ArrayList<>();
-        for (String topic : topics.get()) {
-            List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-            if (partitions == null || partitions.isEmpty()) {
-                throw new KafkaException("there is no topic " + topic);
-            }
-            for (PartitionInfo partition : partitions) {
-                TopicPartition id = new TopicPartition(topic, partition.partition());
-                if (assigned.add(id)) {
-                    fresh.add(id);
+                if (assign(consumer, assigned)) {
+                    goal = consumer.endOffsets(assigned);
+                } else {
+                    handler.caughtUp();
+                    goal = Map.of();
                 }
             }
         }
+    }
+
+    /** Takes on partitions that are new, and says whether there are any; the others keep their positions. */
+    private boolean assign(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> assigned) {
+        FollowedTopics followed = topics.get();
+        List<TopicPartition> fresh = new ArrayList<>();
+        for (String topic : followed.needed()) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            if (partitions.isEmpty()) {
+                throw new KafkaException("there is no topic " + topic);
+            }
+            fresh.addAll(partitions);
+        }
+        for (String topic : followed.ifThere()) {
+            try {
+                fresh.addAll(partitions(consumer, topic));
+            } catch (TopicAuthorizationException e) {
+                // What a broker with an authorizer says of a topic that is not there, too.
+            }
+        }
+        fresh.removeAll(assigned);
         if (!fresh.isEmpty()) {
+            assigned.addAll(fresh);
             consumer.assign(assigned);
             consumer.seekToBeginning(fresh);
         }
+        return !fresh.isEmpty();
+    }
+
+    private static void rewind(
+            KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> assigned, Set<String> again) {
+        List<TopicPartition> partitions = assigned.stream()
+                .filter(partition -> again.contains(partition.topic()))
+                .toList();
+        if (!partitions.isEmpty()) {
+            consumer.seekToBeginning(partitions);
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        return partitions == null
+                ? List.of()
+                : partitions.stream()
+                        .map(partition -> new TopicPartition(topic, partition.partition()))
+                        .toList();
     }
 
     private void handle(AgentContext context, ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return;
-        }
         try {
-            handler.handle(record);
-        } catch (StoreException | UncheckedIOException | KafkaException | PartyException | AwaitedException e) {
-            // Not the record's fault, or not known to be: start over later.
+            if (record.value() == null) {
+                handler.erased(record);
+            } else {
+                handler.handle(record);
+            }
+        } catch (StoreException | UncheckedIOException | KafkaException | PartyException e) {
+            // Not the record's fault: start over later.
             throw e;
         } catch (RuntimeException e) {
-            String what = e instanceof RejectedException ? e.getMessage() : e.toString();
+            String what =
+                    e instanceof RejectedException || e instanceof AwaitedException ? e.getMessage() : e.toString();
             context.health()
                     .skipped(name, record.topic() + "-" + record.partition() + "@" + record.offset() + ": " + what);
         }

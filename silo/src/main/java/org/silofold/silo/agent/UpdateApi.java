@@ -57,8 +57,12 @@ final class UpdateApi {
     }
 
     void list(ApiCall call) throws IOException {
+        long limit = call.number("limit", Long.MAX_VALUE);
+        if (limit < 1) {
+            throw ApiCall.bad("limit is not a positive whole number: " + limit);
+        }
         ArrayNode list = ApiCall.JSON.createArrayNode();
-        updates.all().forEach(update -> list.add(ApiJson.update(update)));
+        updates.newest(limit).forEach(update -> list.add(ApiJson.update(update)));
         call.answer(200, list);
     }
 

@@ -22,11 +22,12 @@ import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.Topics;
+import org.silofold.silo.store.AgentDatabase;
 import org.silofold.silo.store.WithdrawalTable;
 
 /**
- * Publishes this silo's withdrawals and collects what the committee says of them. Costs nothing while there is none. The same bytes are sent
- * again at every start and now and then: members may have lost their place.
+ * Publishes this silo's withdrawals, also those that {@link ExpiredUpdates} makes, and collects what the committee says of them. Costs nothing while
+ * there is none. The same bytes are sent again at every start and now and then: members may have lost their place.
  */
 final class WithdrawalService implements AgentService {
     static final String COMPONENT = "withdrawals";
@@ -35,10 +36,12 @@ final class WithdrawalService implements AgentService {
     private static final Duration AGAIN = Duration.ofSeconds(60);
 
     private final WithdrawalTable withdrawals;
+    private final ExpiredUpdates expired;
     private final Changes changes;
 
-    WithdrawalService(WithdrawalTable withdrawals, Changes changes) {
-        this.withdrawals = withdrawals;
+    WithdrawalService(AgentDatabase database, Outbox outbox, Changes changes) {
+        this.withdrawals = database.withdrawals();
+        this.expired = new ExpiredUpdates(database, outbox);
         this.changes = changes;
     }
 
@@ -51,6 +54,7 @@ final class WithdrawalService implements AgentService {
     public void run(AgentContext context) throws Exception {
         context.health().ok(COMPONENT, "nothing to withdraw");
         while (!context.stopping()) {
+            expired.withdraw(context);
             Optional<List<WithdrawalTable.Pending>> waiting =
                     changes.await(() -> Optional.of(answerable(context)).filter(list -> !list.isEmpty()), IDLE);
             if (waiting.isEmpty()) {
@@ -94,6 +98,7 @@ final class WithdrawalService implements AgentService {
         Map<String, String> members = follow(context, consumer);
         Set<UpdateId> asked = new HashSet<>();
         long askAgain = System.nanoTime() + AGAIN.toNanos();
+        long nextHeartbeat = System.nanoTime();
         List<WithdrawalTable.Pending> pending = answerable(context);
         while (!pending.isEmpty()
                 && !context.stopping()
@@ -107,11 +112,17 @@ final class WithdrawalService implements AgentService {
                     ask(context, producer, withdrawal);
                 }
             }
+            if (System.nanoTime() - nextHeartbeat >= 0) {
+                // A poll is silent whether there is nothing new or nobody there: this fails when the broker is away.
+                consumer.endOffsets(consumer.assignment());
+                nextHeartbeat = System.nanoTime() + context.config().heartbeat().toNanos();
+            }
             context.health().ok(COMPONENT, pending.size() + " to withdraw, the committee is asked");
             for (ConsumerRecord<byte[], byte[]> record :
                     consumer.poll(context.config().poll())) {
                 handle(context, members.get(record.topic()), record);
             }
+            expired.withdraw(context);
             pending = answerable(context);
         }
     }

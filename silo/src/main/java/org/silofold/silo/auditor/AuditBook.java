@@ -7,6 +7,19 @@ import org.silofold.protocol.message.UpdateRef;
 
 /** What the auditor remembers of a model's earlier versions. */
 public interface AuditBook {
+    /** The book of who has seen no version yet. */
+    AuditBook EMPTY = new AuditBook() {
+        @Override
+        public Optional<Digest> manifestDigest(long version) {
+            return Optional.empty();
+        }
+
+        @Override
+        public OptionalLong versionOf(UpdateRef update) {
+            return OptionalLong.empty();
+        }
+    };
+
     /** The digest of a verified version's manifest. */
     Optional<Digest> manifestDigest(long version);
 

@@ -25,7 +25,8 @@ import org.silofold.silo.store.StoredManifest;
  *
  * <p>When a record that a version needs was not seen yet, the loop reads to where the log ended at that moment, which is after everything
  * that the version rests on, and waits a few heartbeats so that the registry is level too. What is still missing then was never there, and the
- * version is wrong; unless the log had lost records before they were read, for then nobody can tell.
+ * version is wrong; unless the log had lost records before they were read, or a topic is not there to be read, for then nobody can tell. What
+ * cannot be told is looked at again when the registry has changed.
  */
 final class AuditLoop {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -40,6 +41,8 @@ final class AuditLoop {
     private final Consumer<AuditOutcome> listener;
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Set<String> undecided = new HashSet<>();
+    /** Of the registry, when undecided versions were last looked at again. */
+    private long revision;
 
     /** A version for which something is missing yet. */
     private record Waiting(long version, Map<TopicPartition, Long> goal, long sinceNanos) {}
@@ -65,6 +68,7 @@ final class AuditLoop {
         long nextHeartbeat = System.nanoTime();
         while (!context.stopping()) {
             nextHeartbeat = step(nextHeartbeat);
+            lookAgain();
         }
     }
 
@@ -96,6 +100,16 @@ final class AuditLoop {
             sendUnsent(model);
         }
         return next;
+    }
+
+    /** What could not be told may be told by another registry. */
+    private void lookAgain() {
+        long now = context.registry().revision();
+        if (now != revision) {
+            revision = now;
+            waiting.keySet().removeAll(undecided);
+            undecided.clear();
+        }
     }
 
     private Set<String> models() {
@@ -147,17 +161,24 @@ final class AuditLoop {
         boolean mayCome = e.kind() == MissingRecordException.Kind.NOT_SEEN
                 || e.kind() == MissingRecordException.Kind.NOT_REGISTERED;
         Waiting before = waiting.get(link.model());
-        boolean waited = before != null && before.version() == link.version();
+        boolean waited = before != null
+                && before.version() == link.version()
+                && before.goal().keySet().equals(follower.partitions());
         if (mayCome && !waited) {
             follower.follow(topics());
             waiting.put(link.model(), new Waiting(link.version(), follower.end(), System.nanoTime()));
-        } else if (mayCome && !isOver(before)) {
             return;
-        } else if (e.kind() == MissingRecordException.Kind.NOT_SEEN && !store.hasGap()) {
+        }
+        if (mayCome && !isOver(before)) {
+            return;
+        }
+        List<String> unseen = follower.unseen(topics());
+        if (e.kind() == MissingRecordException.Kind.NOT_SEEN && !store.hasGap() && unseen.isEmpty()) {
             wrong(link, Reason.INCOMPLETE, what + ", which was never in the log");
         } else {
             undecided.add(link.model());
-            AuditOutcome outcome = new AuditOutcome.Undecided(link.model(), link.version(), what);
+            String unread = unseen.isEmpty() ? "" : "; the broker shows no topic " + String.join(", ", unseen);
+            AuditOutcome outcome = new AuditOutcome.Undecided(link.model(), link.version(), what + unread);
             context.health().failed(AuditService.NAME, outcome.line());
             listener.accept(outcome);
         }

@@ -46,6 +46,8 @@ final class AuditSchema {
                 reason TEXT NOT NULL,
                 detail TEXT NOT NULL
             )
+            """, """
+            ALTER TABLE place ADD COLUMN verified INTEGER NOT NULL DEFAULT 0
             """);
 
     private AuditSchema() {}

@@ -1,5 +1,6 @@
 package org.silofold.silo.auditor;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -23,15 +24,18 @@ public final class AuditService implements AgentService {
     }
 
     private final Mode mode;
+    private final List<String> recheck;
     private final Consumer<AuditOutcome> listener;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /**
      * @param mode how long it runs
+     * @param recheck models whose audit ended at a version that was found wrong, which is judged again
      * @param listener told what became of each version, on the service's thread
      */
-    public AuditService(Mode mode, Consumer<AuditOutcome> listener) {
+    public AuditService(Mode mode, List<String> recheck, Consumer<AuditOutcome> listener) {
         this.mode = mode;
+        this.recheck = List.copyOf(recheck);
         this.listener = listener;
     }
 
@@ -59,17 +63,20 @@ public final class AuditService implements AgentService {
         try (AuditStore store = AuditStore.open(context.party().auditDatabase());
                 SigningKey identity = context.party().identityKey();
                 KafkaConsumer<byte[], byte[]> follow = context.kafka().consumer("auditor", false);
-                KafkaConsumer<byte[], byte[]> fetch = context.kafka().consumer("auditor-fetch", false);
+                KafkaConsumer<byte[], byte[]> fetch = context.kafka().fetcher("auditor-fetch", false);
                 KafkaProducer<byte[], byte[]> producer = context.kafka().producer("auditor")) {
             AutoCloseable wakeup = context.onStop(() -> {
                 follow.wakeup();
                 fetch.wakeup();
             });
             try {
-                CohortLog log = new IndexedLog(store.places(), new RecordFetcher(fetch));
+                recheck.forEach(store::judgeAgain);
+                Parties parties = new EnrolledParties(context.registry(), context.party());
+                CohortLog log = new IndexedLog(store.places(), LogIndex.Fetcher.of(new RecordFetcher(fetch)));
                 Auditor auditor = new Auditor(
                         context.party(),
                         context.registry(),
+                        parties,
                         context.models(),
                         store,
                         new StateFiles(context.party().audit()),
@@ -78,7 +85,7 @@ public final class AuditService implements AgentService {
                         context,
                         store,
                         auditor,
-                        new LogFollower(context.topics(), store, follow),
+                        new LogFollower(context.topics(), store, new Verifier(parties), follow),
                         new Countersigner(context.party().name(), context.topics(), identity, producer),
                         listener);
                 if (mode == Mode.ONCE) {

@@ -128,6 +128,11 @@ final class AuditStore implements AutoCloseable {
                 wrong.detail());
     }
 
+    /** Takes a model's audit up again at the version at which it ended. */
+    void judgeAgain(String model) {
+        database.update("DELETE FROM wrong WHERE model = ?", model);
+    }
+
     /** What the rules ask of a model's earlier versions. */
     AuditBook book(String model) {
         return new AuditBook() {

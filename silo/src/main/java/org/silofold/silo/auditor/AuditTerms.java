@@ -1,7 +1,9 @@
 package org.silofold.silo.auditor;
 
 import java.util.List;
+import java.util.Optional;
 import org.silofold.protocol.encode.MetricRange;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.optimize.OptimizerKind;
 import org.silofold.protocol.optimize.OptimizerSpec;
@@ -12,6 +14,7 @@ import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.registry.ModelSpec;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.registry.Roster;
+import org.silofold.silo.agent.Registry;
 
 /**
  * The authority's documents that a version was made under: those that its manifest's context names, whatever is in force by now.
@@ -23,6 +26,29 @@ import org.silofold.protocol.registry.Roster;
  * @param specDigest its digest
  */
 public record AuditTerms(Roster roster, Digest rosterDigest, Policy policy, ModelSpec spec, Digest specDigest) {
+    /**
+     * The documents that a context names.
+     *
+     * @throws MissingRecordException {@link MissingRecordException.Kind#NOT_REGISTERED} if the registry has not shown one of them
+     */
+    public static AuditTerms of(Registry registry, Context context) {
+        String model = context.model();
+        Roster roster = Optional.ofNullable(registry.rosters().get(context.rosterDigest()))
+                .orElseThrow(() -> missing("the roster of epoch " + context.rosterEpoch()));
+        Policy policy = registry.policy(model, context.policySequence())
+                .orElseThrow(() -> missing("policy " + context.policySequence() + " of " + model));
+        ModelSpec spec = registry.read(view -> view.modelSpec(model))
+                .orElseThrow(() -> missing("the specification of " + model));
+        Digest digest =
+                registry.read(view -> view.modelSpecDigest(model)).orElseThrow(() -> missing("the specification"));
+        return new AuditTerms(roster, context.rosterDigest(), policy, spec, digest);
+    }
+
+    private static MissingRecordException missing(String what) {
+        return new MissingRecordException(
+                MissingRecordException.Kind.NOT_REGISTERED, "the registry has not shown " + what);
+    }
+
     /** How the model lies in shards. */
     ShardLayout layout() {
         return new ShardLayout(ParameterSet.byName(policy.parameterSet()), spec.parameterCount());

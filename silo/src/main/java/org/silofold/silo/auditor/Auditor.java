@@ -4,18 +4,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.silofold.protocol.kem.KemPrivateKey;
-import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.reason.RejectedException;
-import org.silofold.protocol.registry.ModelSpec;
-import org.silofold.protocol.registry.Policy;
-import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.silo.agent.ModelChain;
 import org.silofold.silo.agent.Registry;
+import org.silofold.silo.chain.ChainLink;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.StoreException;
 import org.silofold.silo.store.StoredManifest;
@@ -27,6 +24,7 @@ import org.silofold.silo.store.StoredManifest;
 final class Auditor {
     private final PartyDirectory party;
     private final Registry registry;
+    private final Parties parties;
     private final ModelChain chain;
     private final AuditStore store;
     private final StateFiles files;
@@ -35,12 +33,14 @@ final class Auditor {
     Auditor(
             PartyDirectory party,
             Registry registry,
+            Parties parties,
             ModelChain chain,
             AuditStore store,
             StateFiles files,
             CohortLog log) {
         this.party = party;
         this.registry = registry;
+        this.parties = parties;
         this.chain = chain;
         this.store = store;
         this.files = files;
@@ -65,8 +65,8 @@ final class Auditor {
      */
     Recomputed audit(StoredManifest link) throws IOException {
         ModelManifest manifest = message(link);
-        AuditTerms terms = terms(manifest.context());
-        VersionAudit audit = new VersionAudit(party.name(), terms, new EnrolledParties(registry, party), log);
+        AuditTerms terms = AuditTerms.of(registry, manifest.context());
+        VersionAudit audit = new VersionAudit(party.name(), terms, parties, log);
         Optional<AuditStore.Verified> before = store.newest(link.model());
         if (before.isEmpty()) {
             return initial(link, manifest, audit, terms.layout());
@@ -99,7 +99,7 @@ final class Auditor {
                 StateFile fresh = files.create(model, link.version(), layout)) {
             Recomputed recomputed;
             try {
-                recomputed = audit.opened(manifest, before.digest(), store.book(model), key, old, fresh);
+                recomputed = audit.opened(manifest, previous(model, before), store.book(model), key, old, fresh);
             } catch (RejectedException e) {
                 // A wrong root says nothing if the state that it was made from is not what was verified.
                 requireUndamaged(model, before, layout);
@@ -120,7 +120,7 @@ final class Auditor {
                 view -> view.voidVersion(model, version).flatMap(content -> view.voidVersionDigest(model, version)
                         .map(digest -> new VersionAudit.Document(content, digest))));
         Recomputed recomputed =
-                audit.repeated(manifest, before.digest(), before.root(), document, voidsBefore(model, version));
+                audit.repeated(manifest, previous(model, before), document, voidsBefore(model, version));
         files.repeat(model, version);
         store.verified(
                 model,
@@ -128,6 +128,17 @@ final class Auditor {
                 manifest.cohort());
         files.keepOnly(model, version);
         return recomputed;
+    }
+
+    /** The link of a verified version. */
+    private ChainLink previous(String model, AuditStore.Verified verified) {
+        ModelManifest manifest = chain.link(model, verified.version())
+                .map(Auditor::message)
+                .orElseThrow(() -> new StoreException(
+                        party.root() + ": version " + verified.version() + " of " + model + " is not in the chain",
+                        false,
+                        null));
+        return ChainLink.of(manifest, verified.digest());
     }
 
     private int voidsBefore(String model, long version) {
@@ -180,24 +191,6 @@ final class Auditor {
                     MissingRecordException.Kind.CLOSED, "this auditor's key of epoch " + epoch + ": it has none");
         }
         return party.kemKey(epoch);
-    }
-
-    private AuditTerms terms(Context context) {
-        String model = context.model();
-        Roster roster = Optional.ofNullable(registry.rosters().get(context.rosterDigest()))
-                .orElseThrow(() -> missing("the roster of epoch " + context.rosterEpoch()));
-        Policy policy = registry.policy(model, context.policySequence())
-                .orElseThrow(() -> missing("policy " + context.policySequence() + " of " + model));
-        ModelSpec spec = registry.read(view -> view.modelSpec(model))
-                .orElseThrow(() -> missing("the specification of " + model));
-        Digest digest =
-                registry.read(view -> view.modelSpecDigest(model)).orElseThrow(() -> missing("the specification"));
-        return new AuditTerms(roster, context.rosterDigest(), policy, spec, digest);
-    }
-
-    private static MissingRecordException missing(String what) {
-        return new MissingRecordException(
-                MissingRecordException.Kind.NOT_REGISTERED, "the registry has not shown " + what);
     }
 
     /**

@@ -18,6 +18,7 @@ import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.TopicKind;
 
@@ -25,7 +26,7 @@ import org.silofold.schemas.TopicKind;
  * Whether a version's cohort may have been opened: t members voted for it, and it keeps the rules that they voted by (docs/protocol.md,
  * 6.3 and 6.4). Pure.
  */
-final class CohortAudit {
+public final class CohortAudit {
     private final AuditTerms terms;
     private final Verifier verifier;
     private final AuditBook book;
@@ -37,7 +38,7 @@ final class CohortAudit {
     }
 
     /** The digest that the members voted for. */
-    static Digest digest(ModelManifest manifest) {
+    public static Digest digest(ModelManifest manifest) {
         return Cohort.of(manifest.cohort())
                 .digest(
                         manifest.context(),
@@ -46,34 +47,72 @@ final class CohortAudit {
     }
 
     /**
-     * The members that voted for the cohort.
+     * The members' answers to a cohort.
+     *
+     * @param voters who voted for it
+     * @param doubtful who is not counted here and may have voted all the same, as others read the log
+     */
+    public record Votes(SortedSet<String> voters, SortedSet<String> doubtful) {}
+
+    /**
+     * Who voted for a cohort.
+     *
+     * @param roster of the cohort's epoch
+     * @param context of the request or manifest that lists the cohort
+     * @param buffer its version and attempt
+     * @param cohort its digest
+     */
+    public static Votes votes(
+            Roster roster, Context context, Buffer buffer, Digest cohort, Verifier verifier, CohortLog log) {
+        SortedSet<String> voters = new TreeSet<>();
+        SortedSet<String> doubtful = new TreeSet<>();
+        for (String member : roster.committee()) {
+            SaidRecords<UnmaskVote> said = SaidRecords.of(
+                    log.votes(member, cohort),
+                    record -> verifier.openInTime(
+                            UnmaskVote.class, Purpose.UNMASK_VOTE, TopicKind.VOTES, member, record));
+            List<UnmaskVote> answers = said.signed().stream()
+                    .map(SignedRecord::message)
+                    .filter(vote -> vote.cohortDigest().equals(cohort)
+                            && vote.buffer().equals(buffer)
+                            && Verifier.sameEpoch(vote.context(), context))
+                    .toList();
+            // A member answers once: what it signed later than its first answer says nothing.
+            if (!answers.isEmpty() && answers.get(0).refused().isEmpty()) {
+                voters.add(member);
+            } else if (!said.complete()
+                    || answers.stream().anyMatch(vote -> vote.refused().isEmpty())) {
+                // Its vote may have come first to the aggregator.
+                doubtful.add(member);
+            }
+        }
+        return new Votes(voters, doubtful);
+    }
+
+    /**
+     * The members that voted for a version's cohort.
      *
      * @throws MissingRecordException if they are fewer than t
      */
     SortedSet<String> voters(ModelManifest manifest, CohortLog log) {
         Digest cohort = digest(manifest);
-        SortedSet<String> voters = new TreeSet<>();
-        for (String member : terms.roster().committee()) {
-            // A member answers once: what it signed later than its first answer says nothing.
-            Optional<SignedRecord<UnmaskVote>> answer = log.votes(member, cohort).stream()
-                    .map(record ->
-                            verifier.open(UnmaskVote.class, Purpose.UNMASK_VOTE, TopicKind.VOTES, member, record))
-                    .flatMap(Optional::stream)
-                    .filter(vote -> vote.message().cohortDigest().equals(cohort)
-                            && Verifier.sameEpoch(vote.message().context(), manifest.context()))
-                    .findFirst();
-            if (answer.isPresent() && answer.get().message().refused().isEmpty()) {
-                voters.add(member);
-            }
-        }
+        Buffer buffer = new Buffer(manifest.version(), manifest.attempt());
+        Votes votes = votes(terms.roster(), manifest.context(), buffer, cohort, verifier, log);
+        requireCertificate(cohort, votes.voters(), votes.doubtful());
+        return votes.voters();
+    }
+
+    private void requireCertificate(Digest cohort, SortedSet<String> voters, SortedSet<String> doubtful) {
         int threshold = terms.committee().threshold();
-        if (voters.size() < threshold) {
-            throw new MissingRecordException(
-                    MissingRecordException.Kind.NOT_SEEN,
-                    "a certificate: cohort " + cohort + " has the votes of " + voters + ", which are fewer than "
-                            + threshold);
+        if (voters.size() >= threshold) {
+            return;
         }
-        return voters;
+        String what = "a certificate: cohort " + cohort + " has the votes of " + voters + ", which are fewer than "
+                + threshold;
+        if (voters.size() + doubtful.size() >= threshold) {
+            throw verifier.unverified(doubtful.first(), what + "; votes of " + doubtful);
+        }
+        throw new MissingRecordException(MissingRecordException.Kind.NOT_SEEN, what);
     }
 
     /**
@@ -91,7 +130,7 @@ final class CohortAudit {
             check(manifest, ref, update.message().core());
             String organisation = verifier.parties()
                     .organisation(ref.silo())
-                    .orElseThrow(() -> new RejectedException(Reason.UNKNOWN_SENDER, ref.silo() + " is not enrolled"));
+                    .orElseThrow(() -> verifier.unverified(ref.silo(), name(ref)));
             updates.add(update);
             entries.add(new CohortRules.Entry(
                     ref.silo(), organisation, update.message().core().baseVersion()));
@@ -113,15 +152,20 @@ final class CohortAudit {
     }
 
     private SignedRecord<UpdateManifest> update(UpdateRef ref, CohortLog log) {
-        return log.manifests(ref).stream()
+        List<LogRecord> records = log.manifests(ref);
+        String what = "the manifest of " + name(ref);
+        if (records.isEmpty()) {
+            throw new MissingRecordException(MissingRecordException.Kind.NOT_SEEN, what);
+        }
+        // Whether its silo might speak, the members asked when they accepted it.
+        return records.stream()
                 .map(record -> verifier.open(
                         UpdateManifest.class, Purpose.UPDATE_MANIFEST, TopicKind.MANIFESTS, ref.silo(), record))
                 .flatMap(Optional::stream)
                 .filter(update -> update.digest().equals(ref.manifestDigest())
                         && update.message().core().updateId().equals(ref.updateId()))
                 .findFirst()
-                .orElseThrow(() -> new MissingRecordException(
-                        MissingRecordException.Kind.NOT_SEEN, "the manifest of " + name(ref)));
+                .orElseThrow(() -> verifier.unverified(ref.silo(), what));
     }
 
     private void check(ModelManifest manifest, UpdateRef ref, UpdateManifest.Core core) {

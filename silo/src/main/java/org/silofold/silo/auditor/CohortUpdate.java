@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.envelope.Seal;
+import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateManifest;
@@ -48,24 +49,42 @@ final class CohortUpdate implements AutoCloseable {
         }
     }
 
-    /** The masked words of a shard. */
+    /**
+     * The masked words of a shard.
+     *
+     * @throws RejectedException if they are not sealed with the update's key, or one is not below q
+     * @throws MissingRecordException if no shard is there that verifies; or if the silo signed several and this one cannot be opened
+     */
     byte[] shard(ShardLayout layout, int shard) {
-        Optional<SignedRecord<UpdateShard>> first = Optional.empty();
-        for (LogRecord record : log.shards(core.context().sender(), core.updateId(), shard)) {
-            Optional<SignedRecord<UpdateShard>> signed = open(layout, shard, record);
-            if (first.isEmpty()) {
-                first = signed;
-            } else if (signed.isPresent()
-                    && !signed.get()
-                            .message()
-                            .payloadDigest()
-                            .equals(first.get().message().payloadDigest())) {
-                conflicting = true;
-            }
+        List<LogRecord> records = log.shards(core.context().sender(), core.updateId(), shard);
+        if (records.isEmpty()) {
+            throw missing(shard);
         }
-        SignedRecord<UpdateShard> signed = first.orElseThrow(() -> missing(shard));
-        digests.add(signed.message().payloadDigest());
-        return opener.shard(signed);
+        List<SignedRecord<UpdateShard>> signed = records.stream()
+                .map(record -> open(layout, shard, record))
+                .flatMap(Optional::stream)
+                .toList();
+        if (signed.isEmpty()) {
+            throw verifier.unverified(core.context().sender(), "shard " + shard + " of " + name());
+        }
+        // What is not of this update or does not verify here, others may have taken; and of too many, some are not
+        // here.
+        boolean several = signed.size() < records.size()
+                || records.size() >= PlaceTable.MOST
+                || signed.stream()
+                                .map(record -> record.message().payloadDigest())
+                                .distinct()
+                                .count()
+                        > 1;
+        conflicting |= several;
+        digests.add(signed.get(0).message().payloadDigest());
+        try {
+            byte[] words = opener.shard(signed.get(0));
+            ModularSum.checkWords(layout.set(), words, 0, words.length);
+            return words;
+        } catch (RejectedException e) {
+            throw several ? conflict() : e;
+        }
     }
 
     private Optional<SignedRecord<UpdateShard>> open(ShardLayout layout, int shard, LogRecord record) {
@@ -99,10 +118,14 @@ final class CohortUpdate implements AutoCloseable {
             return;
         }
         if (conflicting) {
-            throw new MissingRecordException(
-                    MissingRecordException.Kind.CLOSED, "one set of shards: " + name() + " has shards that conflict");
+            throw conflict();
         }
         throw new RejectedException(Reason.MERKLE_ROOT_MISMATCH, "the shards of " + name() + " are not its manifest's");
+    }
+
+    private MissingRecordException conflict() {
+        return new MissingRecordException(
+                MissingRecordException.Kind.CLOSED, "one set of shards: " + name() + " has shards that conflict");
     }
 
     private MissingRecordException missing(int shard) {

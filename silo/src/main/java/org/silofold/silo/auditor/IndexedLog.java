@@ -2,7 +2,6 @@ package org.silofold.silo.auditor;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateRef;
@@ -11,9 +10,9 @@ import org.silofold.schemas.TopicKind;
 /** Kafka's log, read again where the auditor's store says that the records are. */
 final class IndexedLog implements CohortLog {
     private final PlaceTable places;
-    private final RecordFetcher fetcher;
+    private final LogIndex.Fetcher fetcher;
 
-    IndexedLog(PlaceTable places, RecordFetcher fetcher) {
+    IndexedLog(PlaceTable places, LogIndex.Fetcher fetcher) {
         this.places = places;
         this.fetcher = fetcher;
     }
@@ -59,7 +58,7 @@ final class IndexedLog implements CohortLog {
         for (Place place : places.find(name)) {
             var found = fetcher.fetch(place.partition(), place.offset());
             gone |= found.isEmpty();
-            found.map(IndexedLog::record).ifPresent(records::add);
+            found.ifPresent(records::add);
         }
         // Compaction takes away what a newer record replaces: then that one is here.
         if (gone && (records.isEmpty() || name.kind() != TopicKind.INITIAL_MODELS)) {
@@ -68,9 +67,5 @@ final class IndexedLog implements CohortLog {
                     "records of " + name.kind().word() + " of " + name.party() + ", older than what the log keeps");
         }
         return records;
-    }
-
-    private static LogRecord record(ConsumerRecord<byte[], byte[]> record) {
-        return new LogRecord(record.value(), record.timestamp());
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,14 +23,16 @@ import org.silofold.schemas.Topics;
 final class LogFollower {
     private final Topics topics;
     private final AuditStore store;
+    private final Verifier verifier;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private long unreadable;
 
     /** @param consumer without a group; the caller's to close */
-    LogFollower(Topics topics, AuditStore store, KafkaConsumer<byte[], byte[]> consumer) {
+    LogFollower(Topics topics, AuditStore store, Verifier verifier, KafkaConsumer<byte[], byte[]> consumer) {
         this.topics = topics;
         this.store = store;
+        this.verifier = verifier;
         this.consumer = consumer;
     }
 
@@ -80,14 +83,38 @@ final class LogFollower {
         store.transaction(() -> {
             Map<TopicPartition, Long> next = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 if (record.value() != null) {
-                    Place.of(topics, record).ifPresentOrElse(store.places()::add, () -> unreadable++);
+                    Place.of(topics, partition, record.offset(), record.value())
+                            .ifPresentOrElse(place -> keep(place, record), () -> unreadable++);
                 }
-                next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+                next.put(partition, record.offset() + 1);
             }
             next.forEach((partition, position) -> store.position(partition, new AuditStore.Position(position, false)));
         });
         return records.count();
+    }
+
+    private void keep(Place place, ConsumerRecord<byte[], byte[]> record) {
+        LogRecord value = new LogRecord(record.value(), record.timestamp());
+        if (topics.parse(record.topic())
+                .filter(topic -> verifier.verifies(topic, value))
+                .isPresent()) {
+            store.places().add(place);
+        } else {
+            store.places().addUnverified(place);
+        }
+    }
+
+    /** Those of these topics of which the broker has shown no partition: they are not read to their end. */
+    List<String> unseen(Collection<String> names) {
+        Set<String> seen = assigned.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        return names.stream().filter(name -> !seen.contains(name)).toList();
+    }
+
+    /** The partitions that are read. */
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(assigned);
     }
 
     /** Whether there is anything to read. */

@@ -10,7 +10,10 @@ public final class MissingRecordException extends RuntimeException {
         NOT_REGISTERED,
         /** It was in the log, or may have been, and is older than what the log keeps. */
         GONE,
-        /** It is there and was not made for this auditor's eyes: its silo's doing. */
+        /**
+         * Something is there under its name, and cannot be judged here: it does not verify by the keys and revocations that this auditor
+         * knows, was not made for its eyes, or is one of several that its sender signed for one place.
+         */
         CLOSED
     }
 

@@ -11,6 +11,11 @@ public interface Parties {
     /** A party's identity key. */
     Optional<VerifyingKey> identityKey(String name);
 
+    /** The identity key that a party had at a time, epoch milliseconds, as far as that is known; else the one it has now. */
+    default Optional<VerifyingKey> identityKey(String name, long atMillis) {
+        return identityKey(name);
+    }
+
     /** The organisation that a party belongs to. */
     Optional<String> organisation(String name);
 

@@ -1,7 +1,6 @@
 package org.silofold.silo.auditor;
 
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Purpose;
@@ -36,12 +35,11 @@ record Place(Name name, TopicPartition partition, long offset) {
     record Name(TopicKind kind, String party, byte[] id, int number) {}
 
     /** What the record calls itself; nothing of it is verified. Empty if it cannot be read or is of no kind that the auditor reads. */
-    static Optional<Place> of(Topics topics, ConsumerRecord<byte[], byte[]> record) {
+    static Optional<Place> of(Topics topics, TopicPartition partition, long offset, byte[] value) {
         try {
-            return topics.parse(record.topic())
-                    .flatMap(topic -> name(topic, record.value()))
-                    .map(name ->
-                            new Place(name, new TopicPartition(record.topic(), record.partition()), record.offset()));
+            return topics.parse(partition.topic())
+                    .flatMap(topic -> name(topic, value))
+                    .map(name -> new Place(name, partition, offset));
         } catch (RejectedException e) {
             return Optional.empty();
         }

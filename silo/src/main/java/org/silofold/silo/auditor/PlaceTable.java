@@ -5,11 +5,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.silofold.silo.store.Database;
 
 /**
- * Where records are, by what they call themselves. Of one name the first {@value #MOST} are kept: whoever writes junk under a name can only
- * hide its own records.
+ * Where records are, by what they call themselves. Of one name the first {@value #MOST} are kept that verified when they were read, and as
+ * many that did not: keys may be learnt later, and whoever writes junk under a name hides nothing that verifies.
  */
 final class PlaceTable {
-    /** Most records of one name. */
+    /** Most records of one name that verified, and most that did not. */
     static final int MOST = 16;
 
     private final Database database;
@@ -18,13 +18,22 @@ final class PlaceTable {
         this.database = database;
     }
 
-    /** Remembers a place. */
+    /** Remembers the place of a record that verifies. */
     void add(Place place) {
+        add(place, 1);
+    }
+
+    /** Remembers the place of a record that does not verify by what is known now. */
+    void addUnverified(Place place) {
+        add(place, 0);
+    }
+
+    private void add(Place place, int verified) {
         Place.Name name = place.name();
         database.update(
-                "INSERT INTO place (kind, party, id, number, topic, part, position)"
-                        + " SELECT ?, ?, ?, ?, ?, ?, ? WHERE"
-                        + " (SELECT count(*) FROM place WHERE kind = ? AND party = ? AND id = ? AND number = ?) < ?"
+                "INSERT INTO place (kind, party, id, number, topic, part, position, verified)"
+                        + " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM place"
+                        + " WHERE kind = ? AND party = ? AND id = ? AND number = ? AND verified = ?) < ?"
                         + " ON CONFLICT DO NOTHING",
                 name.kind().word(),
                 name.party(),
@@ -33,10 +42,12 @@ final class PlaceTable {
                 place.partition().topic(),
                 place.partition().partition(),
                 place.offset(),
+                verified,
                 name.kind().word(),
                 name.party(),
                 name.id(),
                 name.number(),
+                verified,
                 MOST);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.silofold.protocol.encode.CanaryProbe;
 import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.SumOpener;
@@ -24,7 +25,6 @@ import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.optimize.OptimizerSpec;
 import org.silofold.protocol.optimize.ServerOptimizer;
-import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.params.ShardLayout;
 import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.Reason;
@@ -32,6 +32,7 @@ import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.registry.VoidVersion;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.TopicKind;
+import org.silofold.silo.chain.ChainLink;
 
 /**
  * Makes one published version again, from the log, the auditor's KEM key and the state of the version before, and compares everything that
@@ -64,6 +65,21 @@ public final class VersionAudit {
         this.privacy = ModelPrivacy.of(terms.policy(), terms.spec());
     }
 
+    /** Checks that t members voted for a version's cohort; no key is needed. */
+    public void checkVotes(ModelManifest manifest) {
+        new CohortAudit(terms, verifier, AuditBook.EMPTY).voters(manifest, log);
+    }
+
+    /** Checks that a version's cohort and the manifests of its updates keep the rules; no key is needed. */
+    public void checkCohort(ModelManifest manifest, AuditBook book) {
+        new CohortAudit(terms, verifier, book).updates(manifest, log);
+    }
+
+    /** Checks that the members' answers give the secret sum that a version was opened with; no key is needed. */
+    public void checkAnswers(ModelManifest manifest) {
+        new SecretSum(terms, verifier, log).check(manifest);
+    }
+
     /**
      * Makes version 0 again: the authority's initial model.
      *
@@ -72,6 +88,7 @@ public final class VersionAudit {
     public Recomputed initial(ModelManifest manifest, ModelState state) throws IOException {
         checkTerms(manifest, terms.specDigest());
         require(manifest.version() == 0, "it is not version 0");
+        require(manifest.privacy().isEmpty(), "version 0 spends no privacy");
         require(manifest.sumOfWeights() == 0 && manifest.metrics().isEmpty(), "version 0 sums nothing");
         List<Digest> leaves = new ArrayList<>();
         for (int shard = 0; shard < layout.shards(); shard++) {
@@ -89,34 +106,39 @@ public final class VersionAudit {
     /**
      * Makes a version again that a cohort was opened for.
      *
-     * @param previous digest of the manifest before it, as verified
+     * @param previous the link before it, as verified
      * @param key the auditor's KEM key of the cohort's epoch
      * @param before the state of the version before
      * @param after receives this version's state
      */
     public Recomputed opened(
             ModelManifest manifest,
-            Digest previous,
+            ChainLink previous,
             AuditBook book,
             KemPrivateKey key,
             ModelState before,
             ModelState after)
             throws IOException {
-        checkTerms(manifest, previous);
+        checkTerms(manifest, previous.digest());
+        checkPrivacy(manifest, previous);
         CohortAudit cohort = new CohortAudit(terms, verifier, book);
         SortedSet<String> voters = cohort.voters(manifest, log);
         List<SignedRecord<UpdateManifest>> records = cohort.updates(manifest, log);
-        int[] secretSum = SecretSum.find(manifest, terms, verifier, log);
         List<CohortUpdate> updates = new ArrayList<>();
-        try (SumOpener opener = opener(manifest, secretSum)) {
+        try {
             for (SignedRecord<UpdateManifest> record : records) {
                 updates.add(new CohortUpdate(record, opener(record, key), verifier, log));
             }
-            checkMeta(manifest, updates, opener);
-            for (CohortUpdate update : updates) {
-                update.requireShards(layout);
+            int[] meta = foldMeta(updates);
+            CanaryProbe probe = new CanaryProbe(elements(manifest), layout, terms.encoding());
+            int[] secretSum = new SecretSum(terms, verifier, log).find(manifest, probe, meta);
+            try (SumOpener opener = opener(manifest, secretSum)) {
+                checkMeta(manifest, meta, opener);
+                for (CohortUpdate update : updates) {
+                    update.requireShards(layout);
+                }
+                return fold(manifest, voters, updates, opener, before, after);
             }
-            return fold(manifest, voters, updates, opener, before, after);
         } finally {
             updates.forEach(CohortUpdate::close);
         }
@@ -125,27 +147,29 @@ public final class VersionAudit {
     /**
      * Checks a void version: the authority allowed it, and it repeats the parameters of the version before.
      *
-     * @param previous digest of the manifest before it, as verified
-     * @param root Merkle root of the version before it, as verified
+     * @param previous the link before it, as verified
      * @param document the authority's document for this version
      * @param voidsBefore void versions between this one and the last that was opened
      */
     public Recomputed repeated(
-            ModelManifest manifest, Digest previous, Digest root, Optional<Document> document, int voidsBefore) {
-        checkTerms(manifest, previous);
+            ModelManifest manifest, ChainLink previous, Optional<Document> document, int voidsBefore) {
+        checkTerms(manifest, previous.digest());
+        checkPrivacy(manifest, previous);
         Document allowed = document.orElseThrow(() -> new MissingRecordException(
                 MissingRecordException.Kind.NOT_SEEN,
                 "the authority's document by which version " + manifest.version() + " is void"));
         require(manifest.voidVersion().equals(Optional.of(allowed.digest())), "it names another void document");
-        require(allowed.content().previousDigest().equals(previous), "its void document is for another predecessor");
+        require(
+                allowed.content().previousDigest().equals(previous.digest()),
+                "its void document is for another predecessor");
         require(
                 voidsBefore < terms.policy().maxVoids(),
                 "it is void after " + voidsBefore + " void versions, policy allows "
                         + terms.policy().maxVoids());
         require(manifest.sumOfWeights() == 0 && manifest.metrics().isEmpty(), "a void version sums nothing");
         require(manifest.cohort().isEmpty(), "a void version has no cohort");
-        checkRoot(manifest, root);
-        return new Recomputed(root, new TreeSet<>(), List.of());
+        checkRoot(manifest, previous.root());
+        return new Recomputed(previous.root(), new TreeSet<>(), List.of());
     }
 
     /**
@@ -193,7 +217,13 @@ public final class VersionAudit {
         return new Recomputed(root, voters, silos);
     }
 
-    private void checkTerms(ModelManifest manifest, Digest previous) {
+    /**
+     * Checks what a manifest says of the documents and the version that it was made under; no key is needed.
+     *
+     * @param previous digest of the manifest before it; of version 0, of the specification
+     * @throws RejectedException if it names another
+     */
+    public void checkTerms(ModelManifest manifest, Digest previous) {
         Context context = manifest.context();
         require(context.rosterEpoch() == terms.roster().epoch(), "it is of another epoch");
         require(context.rosterDigest().equals(terms.rosterDigest()), "it is of another roster");
@@ -203,13 +233,16 @@ public final class VersionAudit {
         require(terms.policy().suites().contains(context.suite()), "policy does not allow its suite");
         require(manifest.modelSpecDigest().equals(terms.specDigest()), "it names another specification");
         require(manifest.shardCount() == layout.shards(), "it has another number of shards");
-        Optional<ModelManifest.PrivacySpent> spent =
-                privacy.filter(asked -> manifest.version() > 0).map(asked -> asked.spentBy(manifest.version()));
-        require(manifest.privacy().equals(spent), "the privacy spent is " + spent + ", it says " + manifest.privacy());
         require(manifest.optimizer().equals(terms.policy().optimizer()), "it names another optimiser");
         if (!manifest.previousDigest().equals(previous)) {
             throw new RejectedException(Reason.WRONG_PREVIOUS, "it does not follow the version before it");
         }
+    }
+
+    private void checkPrivacy(ModelManifest manifest, ChainLink previous) {
+        Optional<ModelManifest.PrivacySpent> spent =
+                privacy.map(asked -> asked.spentBy(manifest.version(), previous.privacy()));
+        require(manifest.privacy().equals(spent), "the privacy spent is " + spent + ", it says " + manifest.privacy());
     }
 
     private UpdateOpener opener(SignedRecord<UpdateManifest> record, KemPrivateKey key) {
@@ -224,26 +257,34 @@ public final class VersionAudit {
         }
     }
 
-    private SumOpener opener(ModelManifest manifest, int[] secretSum) {
-        PublicElements elements = PublicElements.of(
-                layout.set(),
-                manifest.context().federation(),
-                manifest.context().model(),
-                manifest.context().rosterEpoch());
-        return new SumOpener(
-                elements, layout, terms.encoding(), secretSum, manifest.cohort().size());
+    private PublicElements elements(ModelManifest manifest) {
+        Context context = manifest.context();
+        return PublicElements.of(layout.set(), context.federation(), context.model(), context.rosterEpoch());
     }
 
-    private void checkMeta(ModelManifest manifest, List<CohortUpdate> updates, SumOpener opener) {
-        ParameterSet set = layout.set();
-        int[] folded = new int[MetaLayout.words(set)];
+    private SumOpener opener(ModelManifest manifest, int[] secretSum) {
+        return new SumOpener(
+                elements(manifest),
+                layout,
+                terms.encoding(),
+                secretSum,
+                manifest.cohort().size());
+    }
+
+    private int[] foldMeta(List<CohortUpdate> updates) {
+        int[] folded = new int[MetaLayout.words(layout.set())];
         for (CohortUpdate update : updates) {
             byte[] words = update.meta(layout);
-            ModularSum.add(set, folded, 0, words, 0, words.length);
+            ModularSum.add(layout.set(), folded, 0, words, 0, words.length);
         }
+        return folded;
+    }
+
+    private void checkMeta(ModelManifest manifest, int[] folded, SumOpener opener) {
         MetaSums sums = opener.meta(folded, terms.metrics(), terms.policy().minWeight());
         // A private mean divides by the number of silos, not by what they say they weigh.
-        double divisor = privacy.map(asked -> asked.encoding().sumOfWeights(updates.size()))
+        double divisor = privacy.map(
+                        asked -> asked.encoding().sumOfWeights(manifest.cohort().size()))
                 .orElse(sums.sumOfWeights());
         require(
                 Double.compare(divisor, manifest.sumOfWeights()) == 0,
@@ -259,7 +300,8 @@ public final class VersionAudit {
     private float[] initialShard(String model, int shard) {
         int bytes = layout.parametersIn(shard) * Float.BYTES;
         Optional<SignedRecord<ModelShard>> newest = Optional.empty();
-        for (LogRecord record : log.initial(model, shard)) {
+        List<LogRecord> records = log.initial(model, shard);
+        for (LogRecord record : records) {
             Optional<SignedRecord<ModelShard>> signed = verifier.openAuthoritys(
                             ModelShard.class, Purpose.MODEL_SHARD, TopicKind.INITIAL_MODELS, record)
                     .filter(s -> s.message().version() == 0
@@ -270,7 +312,8 @@ public final class VersionAudit {
         }
         return newest.map(signed -> ShardState.floats(ByteBuffer.wrap(signed.payload())))
                 .orElseThrow(() -> new MissingRecordException(
-                        MissingRecordException.Kind.NOT_SEEN, "shard " + shard + " of the initial model"));
+                        records.isEmpty() ? MissingRecordException.Kind.NOT_SEEN : MissingRecordException.Kind.CLOSED,
+                        "shard " + shard + " of the initial model"));
     }
 
     private static void checkRoot(ModelManifest manifest, Digest root) {

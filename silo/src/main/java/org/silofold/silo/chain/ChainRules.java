@@ -3,14 +3,12 @@ package org.silofold.silo.chain;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 
 /** Whether a manifest is the next link of its model's chain. */
 public final class ChainRules {
-    /** Logarithms differ in their last bits from one machine to another. */
-    private static final double ROUNDING = 1e-9;
-
     private ChainRules() {}
 
     /** What a manifest that may be a link rests on and that is not here. */
@@ -18,7 +16,9 @@ public final class ChainRules {
         /** The manifest of the version before it. */
         PREDECESSOR("the manifest before it"),
         /** The authority's document by which it is void. */
-        VOID_DOCUMENT("the authority's document by which it is void");
+        VOID_DOCUMENT("the authority's document by which it is void"),
+        /** The policy that it names, which is newer than any that is known. */
+        POLICY("the policy that it names");
 
         private final String what;
 
@@ -54,13 +54,13 @@ public final class ChainRules {
             require(manifest.shardsRoot().equals(terms.initialRoot()), "version 0 is not the initial model");
             require(manifest.cohort().isEmpty(), "version 0 has a cohort");
             require(!isVoid, "version 0 is void");
-            return Optional.empty();
+            return missingPolicy(manifest, terms);
         }
         require(manifest.cohort().isEmpty() == isVoid, "a version has a cohort unless it is void");
-        // A figure by another policy than the one that is known cannot be judged.
-        if (manifest.context().policySequence() == terms.policySequence()) {
-            checkPrivacy(manifest, terms);
-        }
+        require(
+                manifest.cohort().stream().map(UpdateRef::silo).distinct().count()
+                        == manifest.cohort().size(),
+                "its cohort has two updates of one silo");
         Optional<ChainLink> before = links.apply(manifest.version() - 1);
         if (before.isEmpty()) {
             return Optional.of(Missing.PREDECESSOR);
@@ -68,21 +68,55 @@ public final class ChainRules {
         require(
                 manifest.previousDigest().equals(before.get().digest()),
                 "it does not follow version " + before.get().version());
+        require(
+                manifest.context().policySequence() >= before.get().policySequence(),
+                "its policy is older than that of version " + before.get().version());
+        // After its predecessor: whoever ever held the aggregator's key can name a policy that never comes.
+        Optional<Missing> policy = missingPolicy(manifest, terms);
+        if (policy.isPresent()) {
+            return policy;
+        }
+        checkPrivacy(manifest, terms, before.get(), links);
         return isVoid ? checkVoid(manifest, terms, before.get(), links) : Optional.empty();
     }
 
-    private static void checkPrivacy(ModelManifest manifest, ChainTerms terms) {
+    private static Optional<Missing> missingPolicy(ModelManifest manifest, ChainTerms terms) {
+        return manifest.context().policySequence() > terms.policySequence()
+                ? Optional.of(Missing.POLICY)
+                : Optional.empty();
+    }
+
+    private static void checkPrivacy(
+            ModelManifest manifest, ChainTerms terms, ChainLink before, LongFunction<Optional<ChainLink>> links) {
+        // What a policy asks for that this party never saw, because it came later, cannot be judged.
+        terms.policy().ifPresent(policy -> checkFigure(manifest, policy, before));
         require(
-                manifest.privacy().isPresent() == terms.privacy().isPresent(),
+                manifest.privacy().isEmpty() || !isPlain(before, links),
+                "it says what privacy is spent after a version that was opened without");
+    }
+
+    private static void checkFigure(ModelManifest manifest, ChainTerms.NamedPolicy policy, ChainLink before) {
+        require(
+                manifest.privacy().isPresent() == policy.privacy().isPresent(),
                 "it says what privacy is spent if and only if policy asks for privacy");
-        if (terms.privacy().isPresent()) {
+        if (policy.privacy().isPresent()) {
             ModelManifest.PrivacySpent told = manifest.privacy().get();
-            ModelManifest.PrivacySpent due = terms.privacy().get().spentBy(manifest.version());
+            ModelManifest.PrivacySpent due = policy.privacy().get().spentBy(manifest.version(), before.privacy());
             require(told.delta() == due.delta(), "its delta is not the policy's");
             require(
-                    told.epsilon() >= due.epsilon() * (1 - ROUNDING),
+                    told.epsilon() >= due.epsilon(),
                     "epsilon " + told.epsilon() + " is less than version " + manifest.version() + " may have spent");
         }
+    }
+
+    /** Whether the newest version up to this one that was opened, or is void and private, is without privacy. */
+    private static boolean isPlain(ChainLink last, LongFunction<Optional<ChainLink>> links) {
+        Optional<ChainLink> link = Optional.of(last);
+        while (link.isPresent() && link.get().isVoid() && link.get().privacy().isEmpty()) {
+            link = links.apply(link.get().version() - 1);
+        }
+        return link.filter(found -> found.version() > 0 && found.privacy().isEmpty())
+                .isPresent();
     }
 
     private static Optional<Missing> checkVoid(

@@ -16,9 +16,9 @@ import org.silofold.schemas.registry.RegistryView;
  * @param specDigest digest of the model specification
  * @param initialRoot Merkle root of the initial parameters' shards
  * @param shards shards in the model
- * @param policySequence sequence of the policy that is known
+ * @param policySequence sequence of the newest policy that is known
  * @param maxVoids void versions in a row that it allows
- * @param privacy what the policy's privacy means for the model; empty for none
+ * @param policy what the policy that the manifest names asks for; empty if this party does not know that policy
  * @param voidVersion the authority's document by which this version may be void
  */
 public record ChainTerms(
@@ -28,8 +28,15 @@ public record ChainTerms(
         int shards,
         long policySequence,
         int maxVoids,
-        Optional<ModelPrivacy> privacy,
+        Optional<NamedPolicy> policy,
         Optional<AllowedVoid> voidVersion) {
+    /**
+     * What a policy asks of a manifest that names it.
+     *
+     * @param privacy what its privacy means for the model; empty for none
+     */
+    public record NamedPolicy(Optional<ModelPrivacy> privacy) {}
+
     /**
      * The authority's word that one version may be void.
      *
@@ -41,9 +48,10 @@ public record ChainTerms(
     /**
      * The terms of a version; empty while the model has no policy or no specification.
      *
+     * @param named the policy that its manifest names, if it was ever seen
      * @throws org.silofold.protocol.reason.RejectedException if the model cannot have the privacy that its policy asks for
      */
-    public static Optional<ChainTerms> of(RegistryView view, String model, long version) {
+    public static Optional<ChainTerms> of(RegistryView view, String model, long version, Optional<Policy> named) {
         Optional<Policy> policy = view.policy(model);
         Optional<ModelSpec> spec = view.modelSpec(model);
         Optional<Digest> specDigest = view.modelSpecDigest(model);
@@ -62,7 +70,7 @@ public record ChainTerms(
                 layout.shards(),
                 policy.get().sequence(),
                 policy.get().maxVoids(),
-                ModelPrivacy.of(policy.get(), spec.get()),
+                named.map(asked -> new NamedPolicy(ModelPrivacy.of(asked, spec.get()))),
                 allowed));
     }
 }

@@ -46,6 +46,12 @@ final class AuditorCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Audit what is published now, then exit.")
     private boolean once;
 
+    @Option(
+            names = "--recheck",
+            paramLabel = "MODEL",
+            description = "Judge the version of this model again that was found wrong.")
+    private List<String> recheck = List.of();
+
     private final AtomicInteger exitCode = new AtomicInteger();
 
     @Override
@@ -55,7 +61,8 @@ final class AuditorCommand implements Callable<Integer> {
             throw new PartyException(directory + ": " + party.name() + " is a "
                     + party.config().role().code() + ", not an auditor");
         }
-        AuditService service = new AuditService(once ? AuditService.Mode.ONCE : AuditService.Mode.FOLLOW, this::tell);
+        AuditService service =
+                new AuditService(once ? AuditService.Mode.ONCE : AuditService.Mode.FOLLOW, recheck, this::tell);
         AgentConfig config = AgentConfig.defaults().withApiPort(port);
         try (Agent agent = Agent.start(party, config.withServices(List.of(service)))) {
             Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "auditor-stop"));

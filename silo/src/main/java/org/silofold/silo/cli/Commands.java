@@ -35,6 +35,7 @@ public final class Commands {
                 new SiloCommand(),
                 new AgentCommand(),
                 new AuditorCommand(),
+                new VerifyLogCommand(),
                 new SubmitCommand(),
                 new WithdrawCommand(),
                 new ModelCommand(),

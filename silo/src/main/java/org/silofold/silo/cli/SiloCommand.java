@@ -86,7 +86,7 @@ final class SiloCommand {
         throw new AdminException("the role " + Authority.NAME + " is not given to others");
     }
 
-    private static VerifyingKey authorityKey(Path file) throws IOException {
+    static VerifyingKey authorityKey(Path file) throws IOException {
         try {
             return VerifyingKey.fromSpki(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {

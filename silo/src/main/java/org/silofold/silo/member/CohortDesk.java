@@ -45,7 +45,7 @@ final class CohortDesk {
         List<MemberEffect> effects = new ArrayList<>();
         boolean changed;
         do {
-            changed = effects.addAll(withdrawals.promise());
+            changed = effects.addAll(withdrawals.promise(registry, nowMillis));
             for (ProposedCohort cohort : store.cohorts().all()) {
                 changed |= step(registry, cohort, nowMillis, effects);
             }

@@ -14,16 +14,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.NeverVoted;
-import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 
-/** Signs a member's effects and writes them to its four topics. Receipts of one model travel together, and so do
+/** Signs a member's effects and writes them to its four topics. Receipts of one model and epoch travel together, and so do
  * promises never to vote. */
 final class EffectSender {
     /** Most receipts in one record. */
@@ -49,19 +49,19 @@ final class EffectSender {
      *
      * @throws KafkaException if it does not take one of them
      */
-    void send(RegistrySnapshot registry, List<MemberEffect> effects) {
+    void send(List<MemberEffect> effects) {
         if (effects.isEmpty()) {
             return;
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        Map<String, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
-        Map<String, Set<UpdateRef>> promises = new LinkedHashMap<>();
+        Map<Context, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
+        Map<Context, Set<UpdateRef>> promises = new LinkedHashMap<>();
         for (MemberEffect effect : effects) {
             if (effect instanceof MemberEffect.SendReceipt receipt) {
-                receipts.computeIfAbsent(receipt.model(), model -> new ArrayList<>())
+                receipts.computeIfAbsent(receipt.context(), context -> new ArrayList<>())
                         .add(receipt.entry());
             } else if (effect instanceof MemberEffect.SendNeverVoted never) {
-                promises.computeIfAbsent(never.model(), model -> new LinkedHashSet<>())
+                promises.computeIfAbsent(never.context(), context -> new LinkedHashSet<>())
                         .add(never.update());
             } else if (effect instanceof MemberEffect.SendVote vote) {
                 sent.add(write(topics.votes(self), vote.vote(), new byte[0]));
@@ -69,24 +69,17 @@ final class EffectSender {
                 sent.add(write(topics.responses(self), response.response(), response.words()));
             }
         }
-        receipts.forEach((model, entries) -> {
+        receipts.forEach((context, entries) -> {
             for (List<ShareReceipts.Entry> batch : batches(entries)) {
-                sent.add(write(
-                        topics.receipts(self),
-                        new ShareReceipts(
-                                registry.context(model, self, Purpose.SHARE_RECEIPTS, registry.policySequence(model)),
-                                batch),
-                        new byte[0]));
+                sent.add(write(topics.receipts(self), new ShareReceipts(context, batch), new byte[0]));
             }
         });
-        promises.forEach((model, updates) -> {
+        promises.forEach((context, updates) -> {
             List<UpdateRef> all = List.copyOf(updates);
             for (int from = 0; from < all.size(); from += PROMISES) {
                 sent.add(write(
                         topics.neverVoted(self),
-                        new NeverVoted(
-                                registry.context(model, self, Purpose.NEVER_VOTED, registry.policySequence(model)),
-                                all.subList(from, Math.min(all.size(), from + PROMISES))),
+                        new NeverVoted(context, all.subList(from, Math.min(all.size(), from + PROMISES))),
                         new byte[0]));
             }
         });

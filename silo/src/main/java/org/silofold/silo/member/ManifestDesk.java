@@ -3,6 +3,7 @@ package org.silofold.silo.member;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
@@ -23,22 +24,26 @@ final class ManifestDesk {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestDesk.class);
 
     private final MemberStore store;
+    private final String self;
     private final PacketOpener opener;
     private final Clock clock;
 
-    ManifestDesk(MemberStore store, PacketOpener opener, Clock clock) {
+    ManifestDesk(MemberStore store, String self, PacketOpener opener, Clock clock) {
         this.store = store;
+        this.self = self;
         this.opener = opener;
         this.clock = clock;
     }
 
     /** The receipt for an update of which a manifest was taken before, this or another; empty if there was none. */
-    Optional<MemberEffect> receiptAgain(SignedRecord<UpdateManifest> record) {
+    Optional<MemberEffect> receiptAgain(RegistrySnapshot registry, SignedRecord<UpdateManifest> record) {
         UpdateRef ref = ref(record);
         return store.shares()
                 .find(ref.silo(), ref.updateId())
                 .map(held -> receipt(
-                        record, held.ref().equals(ref) ? held.refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
+                        registry,
+                        record,
+                        held.ref().equals(ref) ? held.refused() : Optional.of(Reason.CONFLICTING_DUPLICATE)));
     }
 
     /** Takes the first manifest of an update: keeps its share, or why there is none. */
@@ -62,7 +67,7 @@ final class ManifestDesk {
                 refused = Optional.of(e.reason());
             }
             store.shares().add(held(registry, record, refused), share);
-            return receipt(record, refused);
+            return receipt(registry, record, refused);
         } finally {
             if (share != null) {
                 Arrays.fill(share, (byte) 0);
@@ -91,8 +96,10 @@ final class ManifestDesk {
         return new UpdateRef(manifest.context().sender(), manifest.core().updateId(), record.digest());
     }
 
-    private static MemberEffect receipt(SignedRecord<UpdateManifest> record, Optional<Reason> refused) {
+    private MemberEffect receipt(
+            RegistrySnapshot registry, SignedRecord<UpdateManifest> record, Optional<Reason> refused) {
+        String model = record.message().context().model();
         return new MemberEffect.SendReceipt(
-                record.message().context().model(), new ShareReceipts.Entry(ref(record), refused));
+                registry.context(model, self, Purpose.SHARE_RECEIPTS), new ShareReceipts.Entry(ref(record), refused));
     }
 }

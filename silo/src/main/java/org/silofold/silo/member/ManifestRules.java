@@ -53,7 +53,7 @@ final class ManifestRules {
         // Twice the life that policy gives leaves room for clocks that disagree, and bounds how long a share is kept.
         require(
                 core.expiryMillis() - nowMillis <= 2 * policy.expiryMillis(),
-                Reason.INVALID_FIELD,
+                Reason.CLOCK_OFF,
                 "expiryMillis is further away than policy allows");
     }
 

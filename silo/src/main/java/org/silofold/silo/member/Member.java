@@ -82,8 +82,8 @@ public final class Member {
         this.store = store;
         this.registries = registries;
         this.clock = clock;
-        this.manifests = new ManifestDesk(store, new PacketOpener(self, keys, parameterSets), clock);
-        this.withdrawals = new WithdrawalDesk(store);
+        this.manifests = new ManifestDesk(store, self, new PacketOpener(self, keys, parameterSets), clock);
+        this.withdrawals = new WithdrawalDesk(store, self);
         this.memory = new MemoryCheck(store, self);
         this.desk = new CohortDesk(store, self, parameterSets, withdrawals);
         this.versions = new PublishedVersions(store, watch);
@@ -98,7 +98,7 @@ public final class Member {
     public List<MemberEffect> onManifest(SignedRecord<UpdateManifest> record) {
         RegistrySnapshot registry = enter();
         registry.requireEpoch(record.message().context());
-        Optional<MemberEffect> again = manifests.receiptAgain(record);
+        Optional<MemberEffect> again = manifests.receiptAgain(registry, record);
         if (again.isPresent()) {
             return List.of(again.get());
         }
@@ -172,6 +172,15 @@ public final class Member {
     }
 
     /**
+     * Reads an answer of the member's own to a cohort, which the store must hold; it is not counted.
+     *
+     * @throws RejectedException if it is of another federation or epoch, or not the member's
+     */
+    public void onOwnVote(SignedRecord<UnmaskVote> record) {
+        memory.vote(enter(), record.message());
+    }
+
+    /**
      * Reads a response of the member's own: the certificate behind it, and so the spent mark, must be in the store.
      *
      * @throws RejectedException if it is of another federation or epoch, or not the member's
@@ -190,16 +199,16 @@ public final class Member {
     }
 
     /**
-     * A silo asks that this member never vote for an update of the silo's. The member says so once, and as long as, it has not voted for a
-     * cohort with it, or only for cohorts that were abandoned, and the update is not spent; until then it is silent. Asked again it says the
-     * same again.
+     * A silo asks that this member never vote for an update of the silo's. The member says so once no request made before can be open any
+     * more, once, and as long as, it has not voted for a cohort with it, or only for cohorts that were abandoned, and the update is not
+     * spent; until then it is silent. Asked again it says the same again.
      *
      * @throws RejectedException if the withdrawal is of another federation or epoch, of an unknown model or silo, or one of too many
      */
     public List<MemberEffect> onWithdrawal(SignedRecord<UpdateWithdrawal> record) {
         RegistrySnapshot registry = enter();
         registry.requireEpoch(record.message().context());
-        Optional<MemberEffect> promise = withdrawals.take(registry, record.message());
+        Optional<MemberEffect> promise = withdrawals.take(registry, record.message(), clock.millis());
         List<MemberEffect> effects = new ArrayList<>();
         if (mayAnswer(registry)) {
             promise.ifPresent(effects::add);
@@ -241,6 +250,7 @@ public final class Member {
                         manifest.context(),
                         new Buffer(manifest.version(), manifest.attempt()),
                         manifest.previousDigest());
+        requireProposedPolicy(manifest, cohort);
         boolean current = manifest.context().rosterEpoch() == registry.epoch();
         store.transaction(() -> {
             store.addVersion(model, ChainLink.of(manifest, record.digest()), record.record());
@@ -254,6 +264,19 @@ public final class Member {
         List<MemberEffect> effects = settle(registry);
         store.scrub();
         return effects;
+    }
+
+    /** What a version may say of privacy its policy tells: it is the one by which the members voted. */
+    private void requireProposedPolicy(ModelManifest manifest, Digest cohort) {
+        long named = manifest.context().policySequence();
+        Optional<ProposedCohort> proposed =
+                store.cohorts().find(cohort).filter(known -> known.policySequence() != named);
+        if (proposed.isPresent()) {
+            throw new RejectedException(
+                    Reason.MODEL_NOT_VERIFIED,
+                    "version " + manifest.version() + " names policy " + named + ", its cohort was requested under "
+                            + proposed.get().policySequence());
+        }
     }
 
     /**
@@ -304,7 +327,7 @@ public final class Member {
         if (mayAnswer(registry)) {
             store.cohorts().openAnswers().forEach(answer -> effects.add(desk.effect(registry, answer)));
             store.cohorts().responses().forEach(response -> effects.add(desk.effect(registry, response)));
-            effects.addAll(withdrawals.promises());
+            effects.addAll(withdrawals.promises(registry));
         }
         effects.addAll(settle(registry));
         return effects;

@@ -1,5 +1,6 @@
 package org.silofold.silo.member;
 
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
@@ -8,15 +9,18 @@ import org.silofold.protocol.message.UpdateRef;
 /**
  * What a member has to say. Whatever an effect rests on was committed to disk before the effect was returned, so it may be sent at
  * once, sent again after a crash, and sent twice.
+ *
+ * <p>Each is said in the epoch in which it was decided, whatever epoch has begun since: the store has forgotten that epoch then, so in
+ * the new one it would be a word of which the member knows nothing.
  */
 public sealed interface MemberEffect {
     /**
      * Say whether an update's share packet was accepted.
      *
-     * @param model the update's model
+     * @param context of the model, the member as its sender
      * @param entry the update and, if refused, why
      */
-    record SendReceipt(String model, ShareReceipts.Entry entry) implements MemberEffect {}
+    record SendReceipt(Context context, ShareReceipts.Entry entry) implements MemberEffect {}
 
     /**
      * Give the one answer to a cohort.
@@ -28,10 +32,10 @@ public sealed interface MemberEffect {
     /**
      * Say that the member never voted for an update and never will.
      *
-     * @param model the update's model
+     * @param context of the model, the member as its sender
      * @param update the update
      */
-    record SendNeverVoted(String model, UpdateRef update) implements MemberEffect {}
+    record SendNeverVoted(Context context, UpdateRef update) implements MemberEffect {}
 
     /**
      * Give the sum of the member's shares over a certified cohort.

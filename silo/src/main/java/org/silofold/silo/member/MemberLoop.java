@@ -79,8 +79,9 @@ final class MemberLoop {
         if (!readOwnWords()) {
             return;
         }
-        sender.send(registry.get(), member.resume());
+        sender.send(member.resume());
         long nextTick = System.nanoTime();
+        long nextHeartbeat = nextTick + context.config().heartbeat().toNanos();
         while (!context.stopping() && registry.get().roster().point(self) > 0) {
             List<MemberEffect> effects = new ArrayList<>();
             if (System.nanoTime() - nextTick >= 0) {
@@ -92,11 +93,20 @@ final class MemberLoop {
                 context.health().ok(MemberService.NAME, state());
                 nextTick = System.nanoTime() + TICK.toNanos();
             }
-            committed.poll(POLL).forEach(record -> handle(record, effects));
-            uncommitted.poll(POLL).forEach(record -> handle(record, effects));
-            sender.send(registry.get(), effects);
+            if (System.nanoTime() - nextHeartbeat >= 0) {
+                requireBroker();
+                nextHeartbeat = System.nanoTime() + context.config().heartbeat().toNanos();
+            }
+            committed.poll(POLL).forEach(record -> handle(record, effects, intake::handle));
+            uncommitted.poll(POLL).forEach(record -> handle(record, effects, intake::handle));
+            sender.send(effects);
             positions.save();
         }
+    }
+
+    /** A poll is silent whether there is nothing new or nobody there: this fails when the broker does not answer. */
+    private void requireBroker() {
+        uncommitted.endOffsets(assigned);
     }
 
     private String state() {
@@ -133,7 +143,7 @@ final class MemberLoop {
             if (context.stopping()) {
                 return false;
             }
-            uncommitted.poll(POLL).forEach(record -> handle(record, effects));
+            uncommitted.poll(POLL).forEach(record -> handle(record, effects, intake::handleOwn));
         }
         return true;
     }
@@ -200,8 +210,12 @@ final class MemberLoop {
         }
     }
 
-    private void handle(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects) {
-        if (tryHandle(record, effects)) {
+    private interface Intake {
+        boolean handle(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects);
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects, Intake by) {
+        if (tryHandle(record, effects, by)) {
             positions.done(record);
         } else {
             positions
@@ -211,12 +225,12 @@ final class MemberLoop {
     }
 
     /** False if the record is ahead of the registry and must wait. */
-    private boolean tryHandle(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects) {
+    private boolean tryHandle(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects, Intake by) {
         if (record.value() == null) {
             return true;
         }
         try {
-            return intake.handle(record, effects);
+            return by.handle(record, effects);
         } catch (RejectedException e) {
             skip(record, e.getMessage());
             return true;
@@ -225,7 +239,7 @@ final class MemberLoop {
 
     private void retryParked(List<MemberEffect> effects) {
         for (Positions.Parked parked : positions.parked()) {
-            if (tryHandle(parked.record(), effects)) {
+            if (tryHandle(parked.record(), effects, intake::handle)) {
                 positions.unpark(parked);
             } else if (parked.isOverdue(System.nanoTime())) {
                 positions.unpark(parked);

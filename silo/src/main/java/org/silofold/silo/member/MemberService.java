@@ -6,6 +6,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.sign.SigningKey;
 import org.silofold.silo.agent.AgentContext;
 import org.silofold.silo.agent.AgentService;
@@ -95,8 +96,9 @@ public final class MemberService implements AgentService {
         Evidence evidence = new Evidence(context.party().evidence());
         return new ChainWatch() {
             @Override
-            public Optional<ChainTerms> terms(String model, long version) {
-                return context.registry().read(view -> ChainTerms.of(view, model, version));
+            public Optional<ChainTerms> terms(String model, long version, long policySequence) {
+                Optional<Policy> named = context.registry().policy(model, policySequence);
+                return context.registry().read(view -> ChainTerms.of(view, model, version, named));
             }
 
             @Override

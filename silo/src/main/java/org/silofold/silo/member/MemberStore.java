@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest.PrivacySpent;
 import org.silofold.silo.chain.ChainLink;
 
 /**
@@ -108,9 +109,12 @@ public final class MemberStore implements AutoCloseable {
         Optional<Long> found = fact("schema");
         if (found.isEmpty()) {
             setFact("schema", StoreSchema.VERSION);
-        } else if (found.get() == 1) {
+        } else if (found.get() >= 1 && found.get() < StoreSchema.VERSION) {
             sql.transaction(() -> {
-                sql.execute(StoreSchema.FROM_LAYOUT_1);
+                if (found.get() == 2) {
+                    sql.execute(StoreSchema.FROM_LAYOUT_2);
+                }
+                sql.execute(StoreSchema.FROM_LAYOUT_3);
                 StoreSchema.TABLES.forEach(sql::execute);
                 setFact("schema", StoreSchema.VERSION);
             });
@@ -162,12 +166,19 @@ public final class MemberStore implements AutoCloseable {
     /** The link of a published version. */
     Optional<ChainLink> link(String model, long version) {
         return sql.first(
-                row -> new ChainLink(
-                        version,
-                        Digest.of(row.getBytes("digest")),
-                        Digest.of(row.getBytes("root")),
-                        row.getInt("is_void") != 0),
-                "SELECT digest, root, is_void FROM versions WHERE model = ? AND version = ?",
+                row -> {
+                    Digest digest = Digest.of(row.getBytes("digest"));
+                    double epsilon = row.getDouble("epsilon");
+                    boolean plain = row.wasNull();
+                    return new ChainLink(
+                            version,
+                            digest,
+                            Digest.of(row.getBytes("root")),
+                            row.getInt("is_void") != 0,
+                            row.getLong("policy_sequence"),
+                            plain ? Optional.empty() : Optional.of(new PrivacySpent(epsilon, row.getDouble("delta"))));
+                },
+                "SELECT * FROM versions WHERE model = ? AND version = ?",
                 model,
                 version);
     }
@@ -181,12 +192,16 @@ public final class MemberStore implements AutoCloseable {
     /** Remembers a published version; the first stands. */
     void addVersion(String model, ChainLink link, byte[] record) {
         sql.update(
-                "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO versions (model, version, digest, root, is_void, policy_sequence, epsilon, delta, record)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 model,
                 link.version(),
                 link.digest().toBytes(),
                 link.root().toBytes(),
                 link.isVoid() ? 1 : 0,
+                link.policySequence(),
+                link.privacy().map(PrivacySpent::epsilon).orElse(null),
+                link.privacy().map(PrivacySpent::delta).orElse(null),
                 record);
     }
 

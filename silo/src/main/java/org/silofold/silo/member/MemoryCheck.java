@@ -25,8 +25,13 @@ final class MemoryCheck {
         this.self = self;
     }
 
-    /** A vote or a refusal of the member's own: the store must hold the same. */
+    /**
+     * A vote or a refusal of the member's own: the store must hold the same.
+     *
+     * @throws RejectedException if it is of another federation or epoch, or not the member's
+     */
     void vote(RegistrySnapshot registry, UnmaskVote vote) {
+        requireOwn(registry, vote.context());
         Optional<GivenAnswer> given = store.cohorts().answerTo(vote.cohortDigest());
         boolean known = given.isPresent()
                 && given.get().refused().isPresent() == vote.refused().isPresent();

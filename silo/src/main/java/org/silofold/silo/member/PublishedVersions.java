@@ -55,7 +55,8 @@ final class PublishedVersions {
                     Reason.CONFLICTING_DUPLICATE,
                     "two manifests of version " + version + ": " + known.get().digest() + " and " + record.digest());
         }
-        Optional<ChainTerms> terms = watch.terms(model, version);
+        Optional<ChainTerms> terms =
+                watch.terms(model, version, manifest.context().policySequence());
         if (terms.isEmpty()) {
             return Standing.EARLY;
         }

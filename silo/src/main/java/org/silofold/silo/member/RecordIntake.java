@@ -97,6 +97,33 @@ final class RecordIntake {
         };
     }
 
+    /**
+     * As {@link #handle}, for what the member's own topics hold when it starts. What its key did not sign is turned away too, but may show
+     * that the member has forgotten what it said: under the key that it had before it was enrolled anew.
+     */
+    boolean handleOwn(ConsumerRecord<byte[], byte[]> record, List<MemberEffect> effects) {
+        try {
+            return handle(record, effects);
+        } catch (RejectedException e) {
+            if (e.reason() == Reason.BAD_SIGNATURE) {
+                recall(record);
+            }
+            throw e;
+        }
+    }
+
+    private void recall(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        TopicKind kind = topics.parse(record.topic()).orElseThrow().kind();
+        if (kind == TopicKind.VOTES) {
+            member.onOwnVote(SignedRecords.reread(UnmaskVote.class, Purpose.UNMASK_VOTE, value));
+        } else if (kind == TopicKind.RESPONSES) {
+            member.onOwnResponse(SignedRecords.reread(UnmaskResponse.class, Purpose.UNMASK_RESPONSE, value));
+        } else if (kind == TopicKind.NEVER_VOTED) {
+            member.onOwnNeverVoted(SignedRecords.reread(NeverVoted.class, Purpose.NEVER_VOTED, value));
+        }
+    }
+
     private boolean requests(RegistrySnapshot now, Claimed claimed, List<MemberEffect> effects) {
         Optional<SignedRecord<UnmaskRequest>> request = claimed.openIf(UnmaskRequest.class, Purpose.UNMASK_REQUEST);
         if (request.isEmpty()) {

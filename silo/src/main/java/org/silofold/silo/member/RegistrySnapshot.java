@@ -97,6 +97,11 @@ public record RegistrySnapshot(
         }
     }
 
+    /** What a message of this member begins with, under the model's newest policy. */
+    Context context(String model, String sender, Purpose purpose) {
+        return context(model, sender, purpose, policySequence(model));
+    }
+
     /** What a message of this member begins with. */
     Context context(String model, String sender, Purpose purpose, long policySequence) {
         return new Context(

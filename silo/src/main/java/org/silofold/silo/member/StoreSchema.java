@@ -12,7 +12,8 @@ import java.util.List;
  * votes      first answer of each member to a cohort digest, newest {@value MemberStore#VOTES_PER_MEMBER} a member
  * locks      (silo, update id) -> cohort digest; deleted by abandonment or at the end of the epoch
  * spent      (silo, update id) -> cohort digest; until the epoch ends
- * withdrawn  updates that their silo withdrew; marked once this member promised never to vote for them; until the epoch ends
+ * withdrawn  updates that their silo withdrew, and since when this member knows; marked once it promised never to vote for them; until the
+ * epoch ends
  * responses  the sum of shares that left for a cohort digest, until its version is out
  * versions   (model, version) -> the link of the chain and its whole record
  * policies   model -> newest policy sequence seen
@@ -22,7 +23,7 @@ import java.util.List;
  */
 final class StoreSchema {
     /** Version of this layout. */
-    static final int VERSION = 2;
+    static final int VERSION = 4;
 
     static final List<String> TABLES = List.of(
             "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
@@ -34,6 +35,7 @@ final class StoreSchema {
               PRIMARY KEY (silo, update_id))
             """,
             "CREATE INDEX IF NOT EXISTS shares_by_expiry ON updates (expiry) WHERE share IS NOT NULL",
+            "CREATE INDEX IF NOT EXISTS shares_by_silo ON updates (silo) WHERE share IS NOT NULL",
             """
             CREATE TABLE IF NOT EXISTS cohorts (
               arrived INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, epoch INTEGER NOT NULL, model TEXT NOT NULL,
@@ -70,12 +72,13 @@ final class StoreSchema {
             """
             CREATE TABLE IF NOT EXISTS versions (
               model TEXT NOT NULL, version INTEGER NOT NULL, digest BLOB NOT NULL, root BLOB NOT NULL, is_void INTEGER NOT NULL,
-              record BLOB NOT NULL, PRIMARY KEY (model, version))
+              policy_sequence INTEGER NOT NULL, epsilon REAL, delta REAL, record BLOB NOT NULL, PRIMARY KEY (model, version))
             """,
             """
             CREATE TABLE IF NOT EXISTS withdrawn (
               silo TEXT NOT NULL, update_id BLOB NOT NULL, manifest_digest BLOB NOT NULL, epoch INTEGER NOT NULL,
-              model TEXT NOT NULL, marked INTEGER NOT NULL, PRIMARY KEY (silo, update_id, manifest_digest)) WITHOUT ROWID
+              model TEXT NOT NULL, marked INTEGER NOT NULL, known_since INTEGER NOT NULL,
+              PRIMARY KEY (silo, update_id, manifest_digest)) WITHOUT ROWID
             """,
             "CREATE INDEX IF NOT EXISTS withdrawn_open ON withdrawn (silo) WHERE marked = 0",
             "CREATE INDEX IF NOT EXISTS spent_by_cohort ON spent (digest)",
@@ -89,8 +92,11 @@ final class StoreSchema {
     static final List<String> OF_AN_EPOCH =
             List.of("updates", "cohorts", "answers", "votes", "locks", "spent", "withdrawn", "responses");
 
-    /** Layout 1 kept no whole manifests: the chain is read again from its topic. */
-    static final String FROM_LAYOUT_1 = "DROP TABLE versions";
+    /** Layouts up to 3 kept less of a link, 1 no whole manifests: the chain is read again from its topic. */
+    static final String FROM_LAYOUT_3 = "DROP TABLE versions";
+
+    /** Layout 2 did not know since when a withdrawal was known: those are known for long. */
+    static final String FROM_LAYOUT_2 = "ALTER TABLE withdrawn ADD COLUMN known_since INTEGER NOT NULL DEFAULT 0";
 
     private StoreSchema() {}
 }

@@ -23,18 +23,20 @@ final class WithdrawalTable {
      *
      * @param model the model that the silo named
      * @param ref the update
+     * @param knownSinceMillis when this member first read the withdrawal
      */
-    record Withdrawn(String model, UpdateRef ref) {}
+    record Withdrawn(String model, UpdateRef ref, long knownSinceMillis) {}
 
     /** Remembers a withdrawal, not marked yet; one that is known stays as it is. */
-    void add(String model, UpdateRef ref, int epoch) {
+    void add(String model, UpdateRef ref, int epoch, long nowMillis) {
         sql.update(
-                "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?, ?, ?, 0)",
+                "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?, ?, ?, 0, ?)",
                 ref.silo(),
                 ref.updateId().toBytes(),
                 ref.manifestDigest().toBytes(),
                 epoch,
-                model);
+                model,
+                nowMillis);
     }
 
     /** Marks a known withdrawal: on disk when this returns. */
@@ -86,6 +88,7 @@ final class WithdrawalTable {
                 new UpdateRef(
                         row.getString("silo"),
                         UpdateId.of(row.getBytes("update_id")),
-                        Digest.of(row.getBytes("manifest_digest"))));
+                        Digest.of(row.getBytes("manifest_digest"))),
+                row.getLong("known_since"));
     }
 }

@@ -37,7 +37,10 @@ public record UpdateStatus(
         JOINED("joined"),
         /** Final: in {@link UpdateStatus#version()}. */
         IN_VERSION("in-version"),
-        /** Final: turned away. */
+        /**
+         * Turned away: final, but that {@link #WITHDRAWN} may follow. The agent itself takes an update back that expired, or that it could not send in
+         * full, while its base is the newest version here.
+         */
         REFUSED("refused"),
         /** Final: its cohort ended without a version. */
         SPENT("spent"),

@@ -39,6 +39,11 @@ public final class AgentDatabase implements AutoCloseable {
         return new UpdateTable(database);
     }
 
+    /** Updates of this party that the log knows and the store did not. */
+    public AdoptionTable adoptions() {
+        return new AdoptionTable(database, updates());
+    }
+
     /** Updates that this party wants back. */
     public WithdrawalTable withdrawals() {
         return new WithdrawalTable(database, updates());

@@ -88,6 +88,9 @@ final class AgentSchema {
                 root BLOB NOT NULL,
                 PRIMARY KEY (model, version, auditor, digest, root)
             )
+            """, """
+            CREATE INDEX outgoing_expiry ON outgoing (model, expiry);
+            CREATE INDEX outgoing_state ON outgoing (state)
             """);
 
     private AgentSchema() {}

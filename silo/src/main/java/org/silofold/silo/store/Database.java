@@ -68,23 +68,27 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs the body in one transaction: all of it is on disk when this returns, or none of it ever. */
+    /**
+     * Runs the body in one transaction: all of it is on disk when this returns, or none of it ever. What is thrown is the first failure; the
+     * next transaction starts anew, whatever became of this one.
+     */
     public synchronized void transaction(Runnable body) {
+        execute("BEGIN IMMEDIATE");
         try {
-            connection.setAutoCommit(false);
-            boolean done = false;
-            try {
-                body.run();
-                connection.commit();
-                done = true;
-            } finally {
-                if (!done) {
-                    connection.rollback();
-                }
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            throw failed(e);
+            body.run();
+            execute("COMMIT");
+        } catch (RuntimeException | Error e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
+    /** SQLite has rolled back by itself after a full disk or an I/O error: there may be nothing left to roll back. */
+    private void rollback(Throwable first) {
+        try {
+            execute("ROLLBACK");
+        } catch (StoreException e) {
+            first.addSuppressed(e);
         }
     }
 

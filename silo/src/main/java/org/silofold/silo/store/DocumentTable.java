@@ -31,6 +31,11 @@ public final class DocumentTable {
                 record);
     }
 
+    /** Forgets a key's record. */
+    public void remove(String key) {
+        database.update("DELETE FROM document WHERE key = ?", key);
+    }
+
     /** Remembers a policy beside its successors. */
     public void putPolicy(String model, long sequence, byte[] record) {
         database.update(

@@ -4,6 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.privacy.PrivacyAccountant;
@@ -14,6 +16,12 @@ public final class UpdateTable {
     private static final String COLUMNS =
             "update_id, model, base_version, sequence, shards, bytes, expiry, created, sent,"
                     + " state, version, reason, detail";
+
+    /** The codes of the states that are not final, for SQL. */
+    private static final String OPEN = Stream.of(UpdateState.values())
+            .filter(state -> !state.isFinal())
+            .map(state -> "'" + state.code() + "'")
+            .collect(Collectors.joining(", "));
 
     private final Database database;
 
@@ -64,18 +72,8 @@ public final class UpdateTable {
                         base.version(),
                         base.root().toBytes(),
                         update.updateId().toBytes());
-                insert(update);
-                database.update(
-                        "INSERT INTO sealed_update (update_id, manifest_digest, roster_digest) VALUES (?, ?, ?)",
-                        update.updateId().toBytes(),
-                        sealed.manifestDigest().toBytes(),
-                        sealed.rosterDigest().toBytes());
-                charge.ifPresent(cost -> database.update(
-                        "INSERT INTO charge (update_id, model, rho, tail) VALUES (?, ?, ?, ?)",
-                        update.updateId().toBytes(),
-                        update.model(),
-                        cost.rho(),
-                        cost.tail()));
+                insert(update, charge);
+                insert(update.updateId(), sealed);
             }
         });
         return added[0];
@@ -107,6 +105,25 @@ public final class UpdateTable {
         return database.query(UpdateTable::read, "SELECT " + COLUMNS + " FROM outgoing ORDER BY created, sequence");
     }
 
+    /** The newest updates, of them the oldest first. */
+    public List<OutgoingUpdate> newest(long limit) {
+        return database.query(
+                UpdateTable::read,
+                "SELECT * FROM (SELECT " + COLUMNS
+                        + " FROM outgoing ORDER BY created DESC, sequence DESC LIMIT ?) ORDER BY created, sequence",
+                limit);
+    }
+
+    /** How many updates of the model have not ended and do not expire by then. */
+    public long inFlight(String model, long nowMillis) {
+        return database.first(
+                        row -> row.getLong(1),
+                        "SELECT count(*) FROM outgoing WHERE model = ? AND expiry > ? AND state IN (" + OPEN + ")",
+                        model,
+                        nowMillis)
+                .orElseThrow();
+    }
+
     /** Updates that must still be sent, oldest first: none whose withdrawal was asked for. */
     public List<OutgoingUpdate> unsent() {
         return database.query(
@@ -115,6 +132,18 @@ public final class UpdateTable {
                         + " AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.update_id = o.update_id)"
                         + " ORDER BY created, sequence",
                 UpdateState.NOT_SENT.code());
+    }
+
+    /** Updates made from this version that were refused and that nobody has asked back. */
+    public List<OutgoingUpdate> refusedFrom(String model, long baseVersion) {
+        return database.query(
+                UpdateTable::read,
+                "SELECT " + COLUMNS + " FROM outgoing o WHERE model = ? AND base_version = ? AND state = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.update_id = o.update_id)"
+                        + " ORDER BY created, sequence",
+                model,
+                baseVersion,
+                UpdateState.REFUSED.code());
     }
 
     /** The update with this id. */
@@ -150,6 +179,23 @@ public final class UpdateTable {
         });
     }
 
+    /**
+     * A published version lists the update: that is final, whatever a fate said before, unless the committee promised the contrary.
+     *
+     * @return whether anything changed
+     */
+    public boolean listed(UpdateId id, long version) {
+        return database.update(
+                        "UPDATE outgoing SET state = ?, version = ?, reason = NULL, detail = '', sent = 1"
+                                + " WHERE update_id = ? AND state NOT IN (?, ?)",
+                        UpdateState.IN_VERSION.code(),
+                        version,
+                        id.toBytes(),
+                        UpdateState.IN_VERSION.code(),
+                        UpdateState.WITHDRAWN.code())
+                > 0;
+    }
+
     boolean move(UpdateId id, UpdateState state, long version, Optional<Reason> reason, String detail) {
         Optional<OutgoingUpdate> update = find(id);
         if (update.isEmpty()
@@ -164,6 +210,24 @@ public final class UpdateTable {
                 detail,
                 id.toBytes());
         return true;
+    }
+
+    void insert(UpdateId id, SealedUpdate sealed) {
+        database.update(
+                "INSERT INTO sealed_update (update_id, manifest_digest, roster_digest) VALUES (?, ?, ?)",
+                id.toBytes(),
+                sealed.manifestDigest().toBytes(),
+                sealed.rosterDigest().toBytes());
+    }
+
+    void insert(OutgoingUpdate update, Optional<PrivacyAccountant> charge) {
+        insert(update);
+        charge.ifPresent(cost -> database.update(
+                "INSERT INTO charge (update_id, model, rho, tail) VALUES (?, ?, ?, ?)",
+                update.updateId().toBytes(),
+                update.model(),
+                cost.rho(),
+                cost.tail()));
     }
 
     private void insert(OutgoingUpdate update) {

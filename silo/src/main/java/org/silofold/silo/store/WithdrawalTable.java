@@ -1,7 +1,9 @@
 package org.silofold.silo.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.Reason;
 
@@ -94,10 +96,32 @@ public final class WithdrawalTable {
                     && updates.move(
                             id, UpdateState.WITHDRAWN, -1, Optional.of(Reason.WITHDRAWN), "its base is free again");
             if (withdrawn[0]) {
-                database.update("DELETE FROM spent_base WHERE update_id = ?", (Object) id.toBytes());
+                free(id);
             }
         });
         return withdrawn[0];
+    }
+
+    /** Frees the base, unless another update that stands was made from it too: one that was taken in from the log. */
+    private void free(UpdateId id) {
+        String other = "SELECT o.update_id FROM outgoing o WHERE o.model = spent_base.model"
+                + " AND o.base_version = spent_base.version AND o.state <> '" + UpdateState.WITHDRAWN.code() + "'";
+        database.update(
+                "UPDATE spent_base SET update_id = (" + other + " LIMIT 1) WHERE update_id = ? AND EXISTS (" + other
+                        + ")",
+                (Object) id.toBytes());
+        database.update("DELETE FROM spent_base WHERE update_id = ?", (Object) id.toBytes());
+    }
+
+    /** The members' words about the update, by member. */
+    public Map<String, byte[]> promises(UpdateId id) {
+        Map<String, byte[]> promises = new TreeMap<>();
+        database.query(
+                        row -> Map.entry(row.getString(1), row.getBytes(2)),
+                        "SELECT member, record FROM never_voted WHERE update_id = ?",
+                        (Object) id.toBytes())
+                .forEach(promise -> promises.put(promise.getKey(), promise.getValue()));
+        return promises;
     }
 
     /** How many members have said that they never voted for the update. */

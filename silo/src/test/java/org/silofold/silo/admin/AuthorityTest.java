@@ -301,6 +301,13 @@ final class AuthorityTest {
                     .hasMessageContaining("model policy-first is private, and this policy asks for no privacy");
             secret.set("privacy.noiseMultiplier", 1);
             assertThat(authority.policy("policy-first", secret).sequence()).isEqualTo(2);
+            authority.policy("later", PolicyFile.defaults(3));
+            authority.policy("later", secret);
+            authority.policy("plain", PolicyFile.defaults(3));
+            authority.model("plain", TENSORS, List.of(), initial(new float[6]));
+            assertThatThrownBy(() -> authority.policy("plain", secret))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("model plain is not private, and this policy asks for privacy");
             assertThat(authority.policy("spec-first", PolicyFile.defaults(3)).sequence())
                     .as("what was refused took no sequence")
                     .isEqualTo(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -15,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.schemas.registry.RegistryDocuments;
+import org.silofold.silo.admin.PolicyFile;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.party.PartyException;
 import org.silofold.silo.sdk.AgentStatus;
@@ -35,6 +40,7 @@ import org.silofold.silo.sdk.Silo;
 import org.silofold.silo.sdk.SiloException;
 import org.silofold.silo.sdk.UpdateStatus;
 import org.silofold.silo.sdk.VerifiedModel;
+import org.silofold.silo.store.AgentDatabase;
 
 /** A whole agent without a broker: it starts, says so, serves what it has, and takes updates in; the SDK talks to it over real HTTP. */
 @Timeout(60)
@@ -84,20 +90,48 @@ class AgentApiTest {
     }
 
     @Test
-    void takesAnUpdateInWhileThereIsNoBrokerAndKeepsItOverARestart() {
-        UpdateId id = silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS));
-        assertThat(silo.status(id).state()).isEqualTo(UpdateStatus.State.NOT_SENT);
-        assertCode("timeout", () -> silo.await(id, SOON));
+    void servesNoModelThatItsAuditorHasYetToCountersign() {
         agent.close();
-        assertThat(party.endpoint()).doesNotExist();
+        silo.close();
+        try (AgentDatabase database = AgentDatabase.open(party.agentDatabase())) {
+            RegistryDocuments.Document policy = federation.policy(
+                    2, PolicyFile.defaults(3).set("minCohort", 2).set("auditor", "auditor"));
+            database.documents().put(policy.key(), policy.record());
+        }
         agent = Agent.start(party);
         silo = Silo.connect(party.root());
-        assertThat(silo.updates()).singleElement().satisfies(update -> {
-            assertThat(update.updateId()).isEqualTo(id);
-            assertThat(update.baseVersion()).isEqualTo(1);
-            assertThat(update.bytes()).isBetween(4L * PARAMETERS, 5L * PARAMETERS);
-        });
-        assertCode("base-spent", () -> silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS)));
+        assertThatThrownBy(() -> silo.latestModel(TestFederation.MODEL))
+                .hasMessageContaining("waits for the countersignature of auditor");
+        assertThat(silo.awaitModel(TestFederation.MODEL, 0, SOON)).isEmpty();
+    }
+
+    @Test
+    void keepsAnUpdateOverARestartWhileThereIsNoBroker() throws IOException {
+        agent.close();
+        UpdateId id;
+        try (TestAgent before = TestAgent.open(federation, party)) {
+            id = before.outbox.submit(before.request(1, new float[PARAMETERS]));
+        }
+        for (int start = 0; start < 2; start++) {
+            agent = Agent.start(party);
+            silo = Silo.connect(party.root());
+            assertThat(silo.status(id).state()).isEqualTo(UpdateStatus.State.NOT_SENT);
+            assertCode("timeout", () -> silo.await(id, SOON));
+            assertThat(silo.updates()).singleElement().satisfies(update -> {
+                assertThat(update.updateId()).isEqualTo(id);
+                assertThat(update.baseVersion()).isEqualTo(1);
+                assertThat(update.bytes()).isBetween(4L * PARAMETERS, 5L * PARAMETERS);
+            });
+            assertCode("base-spent", () -> silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS)));
+            agent.close();
+            assertThat(party.endpoint()).doesNotExist();
+        }
+    }
+
+    @Test
+    void takesNothingInBeforeItHasReadBackWhatItSent() {
+        assertCode("not-ready", () -> silo.submit(update(1, new float[PARAMETERS], TestAgent.METRICS)));
+        assertThat(silo.updates()).isEmpty();
     }
 
     @Test
@@ -148,6 +182,43 @@ class AgentApiTest {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).contains("unauthorized").doesNotContain("healthy");
         }
+    }
+
+    @Test
+    void listsTheNewestUpdatesWhereALimitIsGiven() throws Exception {
+        agent.close();
+        silo.close();
+        List<UpdateId> ids = new ArrayList<>();
+        try (TestAgent before = TestAgent.open(federation, party)) {
+            for (long base = 0; base <= 1; base++) {
+                ids.add(before.outbox.submit(before.request(base, new float[PARAMETERS])));
+            }
+        }
+        agent = Agent.start(party);
+        silo = Silo.connect(party.root());
+        assertThat(list("")).containsSubsequence(ids.get(0).hex(), ids.get(1).hex());
+        assertThat(list("?limit=2"))
+                .containsSubsequence(ids.get(0).hex(), ids.get(1).hex());
+        assertThat(list("?limit=1"))
+                .contains(ids.get(1).hex())
+                .doesNotContain(ids.get(0).hex());
+        for (String wrong : List.of("0", "-1", "x")) {
+            assertThat(list("?limit=" + wrong)).contains("bad-request", "limit");
+        }
+    }
+
+    private String list(String query) throws Exception {
+        Properties endpoint = new Properties();
+        try (InputStream in = Files.newInputStream(party.endpoint())) {
+            endpoint.load(in);
+        }
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + agent.apiPort() + "/v1/updates" + query))
+                .header("Authorization", "Bearer " + endpoint.getProperty("token"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

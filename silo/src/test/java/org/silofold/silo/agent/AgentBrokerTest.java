@@ -1,8 +1,10 @@
 package org.silofold.silo.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ import org.silofold.silo.party.PartyConfig;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.sdk.ModelUpdate;
 import org.silofold.silo.sdk.Silo;
+import org.silofold.silo.sdk.SiloException;
 import org.silofold.silo.sdk.UpdateStatus;
 import org.silofold.silo.sdk.VerifiedModel;
 
@@ -61,7 +64,12 @@ class AgentBrokerTest {
                 KafkaProducer<byte[], byte[]> producer = producer(broker);
                 KafkaConsumer<byte[], byte[]> consumer = consumer(broker)) {
             producer.initTransactions();
-            for (String topic : List.of(TOPICS.registry(), TOPICS.models(), TOPICS.modelManifests(), TOPICS.fates())) {
+            for (String topic : List.of(
+                    TOPICS.registry(),
+                    TOPICS.keys("silo-2"),
+                    TOPICS.models(),
+                    TOPICS.modelManifests(),
+                    TOPICS.fates())) {
                 send(producer, topic, (SILO + "/junk").getBytes(StandardCharsets.UTF_8), new byte[40]);
             }
             for (Document document : federation.documents) {
@@ -102,6 +110,24 @@ class AgentBrokerTest {
                         });
             }
             assertKeyPublished(consumer, party);
+            assertForgetsNothing(party);
+        }
+    }
+
+    /** The store is lost, and the log brings back what was sent before anything else may be. */
+    private static void assertForgetsNothing(PartyDirectory party) throws Exception {
+        Files.delete(party.agentDatabase());
+        try (Agent agent = Agent.start(party);
+                Silo silo = Silo.connect(party.root())) {
+            assertThat(model(silo, 0).version()).isEqualTo(1);
+            ModelUpdate again = new ModelUpdate(TestFederation.MODEL, 1, new float[PARAMETERS], 50, TestAgent.METRICS);
+            assertThatThrownBy(() -> silo.submit(again))
+                    .isInstanceOfSatisfying(
+                            SiloException.class, e -> assertThat(e.code()).isEqualTo("base-spent"));
+            assertThat(agent.health().components())
+                    .filteredOn(component -> component.name().equals(OwnLog.ROLLED_BACK))
+                    .singleElement()
+                    .satisfies(alarm -> assertThat(alarm.detail()).contains("from version 1"));
         }
     }
 
@@ -172,9 +198,11 @@ class AgentBrokerTest {
 
     private void assertKeyPublished(KafkaConsumer<byte[], byte[]> consumer, PartyDirectory party) {
         RegistryView view = new RegistryView("demo", federation.authority.verifyingKey());
-        for (ConsumerRecord<byte[], byte[]> record : read(consumer, TOPICS.registry())) {
-            if (record.value().length > 40) {
-                view.apply(record.key(), record.value());
+        for (String topic : List.of(TOPICS.registry(), TOPICS.keys(SILO))) {
+            for (ConsumerRecord<byte[], byte[]> record : read(consumer, topic)) {
+                if (record.value().length > 40) {
+                    view.apply(TOPICS.parse(topic).orElseThrow(), record.key(), record.value());
+                }
             }
         }
         try (KemPrivateKey key = party.kemKey(1)) {
@@ -223,6 +251,7 @@ class AgentBrokerTest {
                 TOPICS.registry(), TOPICS.models(), TOPICS.modelManifests(), TOPICS.fates(), TOPICS.unmaskRequests()));
         for (String silo : TestFederation.SILOS) {
             topics.addAll(List.of(
+                    TOPICS.keys(silo),
                     TOPICS.updates(silo),
                     TOPICS.manifests(silo),
                     TOPICS.receipts(silo),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,18 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.silofold.protocol.cohort.Cohort;
 import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
 import org.silofold.protocol.encode.SumOpener;
-import org.silofold.protocol.envelope.AssociatedData;
-import org.silofold.protocol.envelope.ContentKey;
-import org.silofold.protocol.envelope.PacketKeys;
-import org.silofold.protocol.envelope.Seal;
 import org.silofold.protocol.kem.KemPrivateKey;
-import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.ModularSum;
 import org.silofold.protocol.mask.PublicElements;
 import org.silofold.protocol.mask.Words;
@@ -33,8 +26,7 @@ import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.ModelShard;
 import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.message.UnmaskResponse;
-import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.message.UpdateShard;
@@ -46,14 +38,14 @@ import org.silofold.protocol.privacy.ModelPrivacy;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.registry.Policy;
 import org.silofold.protocol.share.Shamir;
-import org.silofold.protocol.share.SharePacket;
-import org.silofold.protocol.share.ShareSum;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.schemas.registry.RegistryDocuments;
 import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.auditor.MemoryLog;
 import org.silofold.silo.auditor.UpdateOpener;
+import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.store.OutgoingUpdate;
 import org.silofold.silo.store.UpdateState;
 
@@ -63,6 +55,7 @@ import org.silofold.silo.store.UpdateState;
  */
 public final class AuditedFederation implements AutoCloseable {
     public static final String AUDITOR = "auditor";
+    public static final String AGGREGATOR = TestFederation.AGGREGATOR;
     public static final String MODEL = TestFederation.MODEL;
     public static final List<String> SILOS = TestFederation.SILOS;
 
@@ -70,6 +63,11 @@ public final class AuditedFederation implements AutoCloseable {
     private static final byte[] NOTHING = {};
 
     public final MemoryLog log;
+    /** The shards of every version that was published, as the aggregator signs them. */
+    public final List<byte[]> modelShards = new ArrayList<>();
+
+    public final AlteredShards altered;
+    public final AuditedCommittee committee;
     private final TestFederation federation;
     private final Map<String, TestAgent> agents = new LinkedHashMap<>();
     private final Random random;
@@ -94,6 +92,8 @@ public final class AuditedFederation implements AutoCloseable {
         first = new float[parameters];
         second = new float[parameters];
         log = new MemoryLog(federation.now);
+        committee = new AuditedCommittee(federation, log);
+        altered = new AlteredShards(AUDITOR, auditorKey(), federation.identities);
         for (String silo : SILOS) {
             agents.put(silo, TestAgent.create(federation, root.resolve(silo), silo));
         }
@@ -101,6 +101,41 @@ public final class AuditedFederation implements AutoCloseable {
 
     public RegistryView view() {
         return federation.view();
+    }
+
+    /** The registry's documents. */
+    public List<RegistryDocuments.Document> documents() {
+        return List.copyOf(federation.documents);
+    }
+
+    /** Another policy of the authority's. */
+    public RegistryDocuments.Document policy(long sequence, double learningRate) {
+        return federation.policy(sequence, learningRate);
+    }
+
+    /** A party's second enrolment, with another key. */
+    public RegistryDocuments.Document enrolledAnew(String party, long notBeforeMillis) {
+        return federation.enrolledAnew(party, notBeforeMillis);
+    }
+
+    /** A shard of a version that the aggregator signs, of any parameters. */
+    public byte[] modelShard(long version, float[] any, int shard) {
+        return federation.modelShard(version, any, shard);
+    }
+
+    /** The root of any parameters. */
+    public Digest root(float[] any) {
+        return federation.root(any);
+    }
+
+    /** What the aggregator says of an update. */
+    public byte[] fate(UpdateRef ref, UpdateFate.Kind kind, Optional<Reason> reason, long version) {
+        return federation.fate(ref.silo(), ref.updateId(), kind, reason, version);
+    }
+
+    /** A party's directory. */
+    public PartyDirectory party(Path root, String name) {
+        return federation.party(root, name, "127.0.0.1:1");
     }
 
     public VerifyingKey authorityKey() {
@@ -183,12 +218,12 @@ public final class AuditedFederation implements AutoCloseable {
         long version = previous.version() + 1;
         Digest before = digest(previous);
         Digest certified = Cohort.of(cohort).digest(previous.context(), new Buffer(version, 1), before);
-        SILOS.forEach(member -> vote(member, certified, version, Optional.empty()));
+        SILOS.forEach(member -> committee.vote(member, certified, version, Optional.empty()));
         List<SignedRecord<UpdateManifest>> updates = cohort.stream()
                 .map(ref -> updateManifest(log.get(MemoryLog.manifestName(ref))))
                 .toList();
-        SortedMap<Integer, int[]> sums = answer(updates);
-        sums.forEach((point, words) -> respond(SILOS.get(point - 1), certified, version, words));
+        SortedMap<Integer, int[]> sums = committee.answer(updates);
+        sums.forEach((point, words) -> committee.respond(SILOS.get(point - 1), certified, version, words));
         int[] secretSum = Shamir.interpolateAtZero(SET, sums);
         PublicElements elements = PublicElements.of(SET, "demo", MODEL, 1);
         Policy policy = view().policy(MODEL).orElseThrow();
@@ -259,68 +294,12 @@ public final class AuditedFederation implements AutoCloseable {
         return folded;
     }
 
-    /** Every member's sum of shares, by point. */
-    private SortedMap<Integer, int[]> answer(List<SignedRecord<UpdateManifest>> updates) {
-        SortedMap<Integer, int[]> sums = new TreeMap<>();
-        int meta = Seal.sealedLength(MetaLayout.bytes(SET));
-        int length = Seal.sealedLength(SharePacket.length(SET));
-        for (int j = 1; j <= SILOS.size(); j++) {
-            int[] sum = new int[SET.n()];
-            for (SignedRecord<UpdateManifest> update : updates) {
-                UpdateManifest.Core core = update.message().core();
-                try (SecretBytes secret = federation
-                                .kemKeys
-                                .get(SILOS.get(j - 1))
-                                .decapsulate(core.memberCiphertexts().get(j - 1));
-                        SecretBytes key = PacketKeys.derive(secret, core.context(), core.updateId(), j)) {
-                    byte[] aad = AssociatedData.packet(update.message().coreDigest(), j);
-                    byte[] packet = Seal.open(key, aad, update.payload(), meta + (j - 1) * length, length);
-                    ShareSum.add(SET, sum, SharePacket.decode(SET, j, packet).share());
-                }
-            }
-            sums.put(j, sum);
-        }
-        return sums;
-    }
-
-    /** A member's answer to a cohort. */
-    public void vote(String member, Digest cohort, long version, Optional<Reason> refused) {
-        UnmaskVote vote = new UnmaskVote(
-                view().context(MODEL, member, Purpose.UNMASK_VOTE), new Buffer(version, 1), cohort, refused, List.of());
-        log.add(MemoryLog.voteName(member, cohort), sign(vote, member));
-    }
-
-    /** A member's sum of shares. */
-    public void respond(String member, Digest cohort, long version, int[] words) {
-        byte[] payload = Words.toBytes(words);
-        UnmaskResponse response = new UnmaskResponse(
-                view().context(MODEL, member, Purpose.UNMASK_RESPONSE),
-                new Buffer(version, 1),
-                cohort,
-                Digest.sha256(payload));
-        log.addFirst(
-                MemoryLog.responseName(member, cohort),
-                SignedRecords.seal(response, payload, federation.identities.get(member)));
-    }
-
-    /** A shard of an update with one word changed, sealed and signed as its silo would. */
-    public byte[] withAnotherWord(String silo, byte[] record) {
-        SignedRecord<UpdateShard> shard = shard(record);
-        UpdateShard.Core core = shard.message().core();
-        KemPrivateKey key = auditorKey();
-        try (ContentKey content = ContentKey.unwrap(
-                        core.wrappedKeys(), AUDITOR, key, core.context(), core.updateId(), core.cekDigest());
-                SecretBytes shardKey = content.shardKey(core.context(), core.updateId(), core.shardIndex())) {
-            byte[] aad = AssociatedData.shard(shard.message().coreBytes());
-            byte[] words = Seal.open(shardKey, aad, shard.payload());
-            words[0] ^= 1;
-            byte[] sealed = Seal.seal(shardKey, aad, words);
-            Arrays.fill(words, (byte) 0);
-            return SignedRecords.seal(
-                    new UpdateShard(core, shard.message().coreBytes(), Digest.sha256(sealed)),
-                    sealed,
-                    federation.identities.get(silo));
-        }
+    /** The registry once this party was revoked, from the millisecond before this federation's records on. */
+    public RegistryView afterRevoking(String party) {
+        RegistryView later = federation.view();
+        RegistryDocuments.Document document = federation.revocation(party);
+        later.apply(document.keyBytes(), document.record());
+        return later;
     }
 
     private void take(long version, byte[] manifest) throws IOException {
@@ -328,6 +307,7 @@ public final class AuditedFederation implements AutoCloseable {
         for (int i = 0; i < federation.layout.shards(); i++) {
             shards.put(i, federation.modelShard(version, parameters, i));
         }
+        modelShards.addAll(shards.values());
         for (TestAgent agent : agents.values()) {
             agent.chain.accept(manifest);
             for (byte[] shard : shards.values()) {
@@ -335,6 +315,31 @@ public final class AuditedFederation implements AutoCloseable {
             }
             agent.assembler.verify(MODEL);
         }
+    }
+
+    /**
+     * What the auditor's agent lends to its auditor.
+     *
+     * @param party its directory, with its KEM key
+     * @param registry a registry that was read to its end
+     * @param chain the chain of manifests that it was shown
+     * @param health where it would raise an alarm
+     */
+    public record Follower(PartyDirectory party, Registry registry, ModelChain chain, Health health) {}
+
+    /** The auditor's agent, which has seen no manifest yet. */
+    public Follower follower(Path root) throws IOException {
+        TestAgent agent = TestAgent.create(federation, root, AUDITOR);
+        agents.put(AUDITOR, agent);
+        return new Follower(agent.party, agent.context.registry(), agent.chain, agent.health);
+    }
+
+    /** Shows the auditor's agent a manifest, signed anew; whether its chain grew. */
+    public boolean show(ModelManifest manifest) {
+        return agents.get(AUDITOR)
+                .chain
+                .accept(sign(manifest, TestFederation.AGGREGATOR))
+                .isPresent();
     }
 
     /** Signs as any party. */
@@ -351,7 +356,7 @@ public final class AuditedFederation implements AutoCloseable {
         return SignedRecords.reread(UpdateManifest.class, Purpose.UPDATE_MANIFEST, record);
     }
 
-    private static SignedRecord<UpdateShard> shard(byte[] record) {
+    static SignedRecord<UpdateShard> shard(byte[] record) {
         return SignedRecords.reread(UpdateShard.class, Purpose.UPDATE_SHARD, record);
     }
 

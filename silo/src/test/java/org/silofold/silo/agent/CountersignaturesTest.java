@@ -17,6 +17,7 @@ import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.silo.admin.PolicyFile;
 
 /** Where policy names an auditor, a silo trains on what this auditor countersigned, and on nothing else. */
 class CountersignaturesTest {
@@ -129,5 +130,16 @@ class CountersignaturesTest {
         refused(Reason.NOT_COUNTERSIGNED, () -> agent.outbox.submit(agent.request(1, new float[20])));
         refused(Reason.UNKNOWN_BASE, () -> agent.outbox.submit(agent.request(2, new float[20])));
         agent.outbox.submit(agent.request(0, new float[20]));
+    }
+
+    @Test
+    void aVersionVerifiedBeforePolicyNamedTheAuditorWaitsToo() throws IOException {
+        agent.close();
+        TestFederation open = new TestFederation(20, "fedavg", List.of(AUDITOR), "");
+        agent = TestAgent.create(open, directory.resolve("second"), "silo-1");
+        agent.initial();
+        agent.learn(open.policy(2, PolicyFile.defaults(3).set("minCohort", 2).set("auditor", AUDITOR)));
+        refused(Reason.NOT_COUNTERSIGNED, () -> agent.outbox.submit(agent.request(0, new float[20])));
+        assertThat(agent.database.updates().all()).isEmpty();
     }
 }

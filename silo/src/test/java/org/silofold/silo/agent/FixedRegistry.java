@@ -9,7 +9,7 @@ import org.silofold.protocol.registry.Roster;
 import org.silofold.schemas.registry.RegistryView;
 
 /** A registry that was read to its end. */
-record FixedRegistry(RegistryView view) implements Registry {
+public record FixedRegistry(RegistryView view) implements Registry {
     @Override
     public <T> T read(Function<RegistryView, T> reader) {
         return reader.apply(view);

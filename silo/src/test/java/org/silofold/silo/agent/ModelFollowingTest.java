@@ -146,6 +146,23 @@ class ModelFollowingTest {
         assertThat(agent.chain.head(MODEL)).isEmpty();
     }
 
+    /** A job that is restored from a checkpoint which is not its newest may write a manifest once more, under another signature. */
+    @Test
+    void aManifestWrittenTwiceIsNoNews() throws IOException {
+        Digest digest0 = agent.initial();
+        byte[] first = federation.manifest(1, digest0, moved(0.1f), 1);
+        byte[] again = federation.manifest(1, digest0, moved(0.1f), 1);
+        assertThat(again).isNotEqualTo(first);
+        assertThat(agent.chain.accept(first)).contains(MODEL);
+        assertThat(agent.chain.accept(again)).isEmpty();
+        agent.shards(1, moved(0.1f));
+        agent.take(2, TestFederation.digest(first), moved(0.2f));
+        assertThat(agent.chain.accept(again)).as("later, too").isEmpty();
+        assertThat(agent.chain.head(MODEL).orElseThrow().version()).isEqualTo(2);
+        assertThat(agent.health.healthy()).isTrue();
+        assertThat(agent.party.evidence()).doesNotExist();
+    }
+
     @Test
     void aSecondManifestForAVersionIsKeptAsEvidenceAndRaised() throws IOException {
         Digest digest0 = agent.initial();
@@ -204,6 +221,7 @@ class ModelFollowingTest {
                 agent.chain,
                 agent.assembler,
                 agent.countersignatures,
+                agent.own,
                 agent.health,
                 agent.changes);
         byte[] note = {1, 2, 3};

@@ -95,6 +95,29 @@ class OutboxTest {
     }
 
     @Test
+    void oneDamagedUpdateHoldsUpNoOtherAndAVersionOverrulesIt() throws Exception {
+        try (TestAgent agent = TestAgent.open(federation, party)) {
+            UpdateId damaged = agent.outbox.submit(agent.request(0, delta()));
+            agent.take(1, base0, moved(0.1f));
+            UpdateId whole = agent.outbox.submit(agent.request(1, delta()));
+            Files.delete(agent.outbox.files().directory(damaged).resolve(OutboxFiles.shardName(1)));
+            MockProducer<byte[], byte[]> producer = new MockProducer<>(true, null, serializer(), serializer());
+            for (OutgoingUpdate update : agent.database.updates().unsent()) {
+                sender(agent).sendOrGiveUp(producer, "updates.silo-1", "manifests.silo-1", update);
+            }
+            OutgoingUpdate given = agent.database.updates().find(damaged).orElseThrow();
+            assertThat(given.state()).isEqualTo(UpdateState.REFUSED);
+            assertThat(given.reason()).contains(Reason.INCOMPLETE);
+            assertThat(given.detail()).contains("is missing from the outbox", "may have arrived");
+            assertThat(agent.database.updates().find(whole).orElseThrow().state())
+                    .isEqualTo(UpdateState.SENT);
+            assertThat(agent.database.updates().listed(damaged, 1)).isTrue();
+            assertThat(agent.database.updates().find(damaged).orElseThrow().state())
+                    .isEqualTo(UpdateState.IN_VERSION);
+        }
+    }
+
+    @Test
     void aBaseIsSpentOnceForAllEvenAfterARestart() throws IOException {
         try (TestAgent agent = TestAgent.open(federation, party)) {
             agent.outbox.submit(agent.request(0, delta()));

@@ -31,6 +31,7 @@ final class TestAgent implements AutoCloseable {
     final Countersignatures countersignatures;
     final ModelAssembler assembler;
     final LocalAgentContext context;
+    final OwnLog own;
     final Outbox outbox;
 
     private TestAgent(TestFederation federation, PartyDirectory party, AgentDatabase database, Clock clock)
@@ -48,7 +49,10 @@ final class TestAgent implements AutoCloseable {
                 new ModelAssembler(registry, database.manifests(), database.documents(), files, countersignatures);
         AgentConfig config = AgentConfig.defaults().withClock(clock);
         this.context = new LocalAgentContext(party, config, registry, chain, health, changes);
-        this.outbox = new Outbox(context, database, changes);
+        this.own = new OwnLog(context, database, changes);
+        this.outbox = new Outbox(context, database, own, changes);
+        chain.caughtUp();
+        own.caughtUp();
     }
 
     static TestAgent create(TestFederation federation, Path root, String silo) throws IOException {

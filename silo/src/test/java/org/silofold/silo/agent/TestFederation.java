@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.message.Digest;
@@ -121,6 +122,20 @@ final class TestFederation {
         return party.equals(AGGREGATOR) ? Role.AGGREGATOR : Role.SILO;
     }
 
+    /** The authority enrols a party that the roster does not name, with a new identity key. */
+    Document enrolLate(String party) {
+        identities.put(party, SigningKey.generate(SUITE));
+        kemKeys.put(party, KemPrivateKey.generate(SUITE));
+        return signer.enrolment(
+                party,
+                "org-of-" + party,
+                Role.SILO,
+                1,
+                now - 1000,
+                end,
+                identities.get(party).verifyingKey());
+    }
+
     Document keyBundle(String party) {
         return new RegistryDocuments("demo", party, identities.get(party))
                 .keyBundle(1, 1, now - 1000, end, kemKeys.get(party).publicKey());
@@ -160,6 +175,12 @@ final class TestFederation {
                         0,
                         auditor,
                         Optional.empty()));
+    }
+
+    /** A party is enrolled again, with a fresh key. */
+    Document enrolledAnew(String party, long notBeforeMillis) {
+        SigningKey fresh = SigningKey.generate(SUITE);
+        return signer.enrolment(party, "org-of-" + party, role(party), 2, notBeforeMillis, end, fresh.verifyingKey());
     }
 
     /** A policy by its file. */
@@ -256,8 +277,12 @@ final class TestFederation {
 
     /** A party's directory whose agent has read the registry before. */
     PartyDirectory party(Path root, String name, String bootstrap) {
-        PartyConfig config =
-                new PartyConfig(name, role(name), "org-of-" + name, "demo", bootstrap, "", Optional.empty());
+        return party(root, name, bootstrap, Optional.empty());
+    }
+
+    /** @param clientConfig a file of the directory with further settings of Kafka's clients */
+    PartyDirectory party(Path root, String name, String bootstrap, Optional<Path> clientConfig) {
+        PartyConfig config = new PartyConfig(name, role(name), "org-of-" + name, "demo", bootstrap, "", clientConfig);
         PartyDirectory party = PartyDirectory.create(root, config, authority.verifyingKey(), identities.get(name));
         party.storeKemKey(1, kemKeys.get(name));
         try (AgentDatabase database = AgentDatabase.open(party.agentDatabase())) {
@@ -300,8 +325,13 @@ final class TestFederation {
         return SignedRecords.seal(header, payload, identities.get(AGGREGATOR));
     }
 
-    /** A version's manifest. */
+    /** A version's manifest, with updates of which no test knows more. */
     byte[] manifest(long version, Digest previous, float[] parameters, double sumOfWeights) {
+        return manifest(version, previous, parameters, sumOfWeights, version == 0 ? List.of() : cohort(version));
+    }
+
+    /** A version's manifest with this cohort. */
+    byte[] manifest(long version, Digest previous, float[] parameters, double sumOfWeights, List<UpdateRef> cohort) {
         RegistryView view = view();
         List<ModelManifest.MetricSum> metrics =
                 List.of(new ModelManifest.MetricSum("loss", 1), new ModelManifest.MetricSum("correct", 1));
@@ -310,7 +340,7 @@ final class TestFederation {
                 version,
                 previous,
                 version == 0 ? 0 : 1,
-                version == 0 ? List.of() : cohort(version),
+                cohort,
                 root(parameters),
                 layout.shards(),
                 view.modelSpecDigest(MODEL).orElseThrow(),
@@ -338,10 +368,11 @@ final class TestFederation {
         return view().modelSpecDigest(MODEL).orElseThrow();
     }
 
-    private static List<UpdateRef> cohort(long version) {
+    /** Updates of silos that no test runs an agent of. */
+    static List<UpdateRef> cohort(long version) {
         byte[] id = new byte[UpdateId.LENGTH];
         id[0] = (byte) version;
-        return SILOS.stream()
+        return Stream.of("other-1", "other-2", "other-3")
                 .map(silo -> new UpdateRef(silo, UpdateId.of(id), Digest.sha256(silo.getBytes(StandardCharsets.UTF_8))))
                 .toList();
     }

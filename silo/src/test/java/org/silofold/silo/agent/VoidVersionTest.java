@@ -129,12 +129,24 @@ class VoidVersionTest {
 
     @Test
     void theFollowerWaitsForTheDocument() throws Exception {
-        RegistryFollower registry =
-                new RegistryFollower(federation.view(), agent.database.documents(), agent.health, agent.changes);
+        RegistryFollower registry = new RegistryFollower(
+                new Topics(""),
+                new OwnBundles("keys.silo-1"),
+                federation.view(),
+                agent.database.documents(),
+                agent.health,
+                agent.changes);
         ManifestChain chain =
                 new ManifestChain(registry, agent.database.manifests(), agent.health, agent.party.evidence());
         ModelFollower follower = new ModelFollower(
-                new Topics(""), registry, chain, agent.assembler, agent.countersignatures, agent.health, agent.changes);
+                new Topics(""),
+                registry,
+                chain,
+                agent.assembler,
+                agent.countersignatures,
+                agent.own,
+                agent.health,
+                agent.changes);
         Document document = federation.voidVersion(1, 1, digest0);
         byte[] manifest =
                 federation.voidManifest(1, digest0, federation.initial, TestFederation.documentDigest(document));

@@ -66,7 +66,8 @@ class WithdrawalRosterTest {
     @Test
     void aSmallerCommitteeThatComesMeanwhileLowersNoThreshold() throws IOException {
         // Four members need three words, three members two.
-        federation.documents.add(federation.roster(1, 2, List.of("silo-1", "silo-2", "silo-3", "fourth")));
+        federation.documents.removeIf(document -> document.key().equals("roster"));
+        federation.documents.add(federation.roster(1, 1, List.of("silo-1", "silo-2", "silo-3", "fourth")));
         try (TestAgent agent = TestAgent.create(federation, directory.resolve("party"), SILO)) {
             agent.initial();
             UpdateId id = agent.outbox.submit(
@@ -74,7 +75,7 @@ class WithdrawalRosterTest {
             agent.outbox.withdraw(id);
             ConsumerRecord<byte[], byte[]> first = word(agent, id, "silo-1");
             ConsumerRecord<byte[], byte[]> second = word(agent, id, "silo-2");
-            WithdrawalService service = new WithdrawalService(agent.database.withdrawals(), agent.changes);
+            WithdrawalService service = new WithdrawalService(agent.database, agent.outbox, agent.changes);
             service.handle(agent.context, "silo-1", first);
             Registry overtaken = new Overtaken(agent.context.registry(), agent.view, federation.roster(2, 3));
             LocalAgentContext context = new LocalAgentContext(

@@ -290,7 +290,7 @@ class WithdrawalTest {
     }
 
     private WithdrawalService service() {
-        return new WithdrawalService(agent.database.withdrawals(), agent.changes);
+        return new WithdrawalService(agent.database, agent.outbox, agent.changes);
     }
 
     private void answer(String member, UpdateRef... refs) {

@@ -9,7 +9,7 @@ import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.registry.Policy;
 
 /** Manifests and policies with one field changed. */
-final class Manifests {
+public final class Manifests {
     private Manifests() {}
 
     private static ModelManifest with(
@@ -37,11 +37,11 @@ final class Manifests {
                 m.voidVersion());
     }
 
-    static ModelManifest withCohort(ModelManifest m, List<UpdateRef> cohort) {
+    public static ModelManifest withCohort(ModelManifest m, List<UpdateRef> cohort) {
         return with(m, cohort, m.shardsRoot(), m.sumOfWeights(), m.metrics(), m.optimizer(), m.secretSumDigest());
     }
 
-    static ModelManifest withRoot(ModelManifest m, Digest root) {
+    public static ModelManifest withRoot(ModelManifest m, Digest root) {
         return with(m, m.cohort(), root, m.sumOfWeights(), m.metrics(), m.optimizer(), m.secretSumDigest());
     }
 
@@ -53,7 +53,7 @@ final class Manifests {
         return with(m, m.cohort(), m.shardsRoot(), m.sumOfWeights(), metrics, m.optimizer(), m.secretSumDigest());
     }
 
-    static ModelManifest withOptimizer(ModelManifest m, String optimizer) {
+    public static ModelManifest withOptimizer(ModelManifest m, String optimizer) {
         return with(m, m.cohort(), m.shardsRoot(), m.sumOfWeights(), m.metrics(), optimizer, m.secretSumDigest());
     }
 

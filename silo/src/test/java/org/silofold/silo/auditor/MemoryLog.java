@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateId;
@@ -66,12 +67,17 @@ public final class MemoryLog implements CohortLog {
         }
         records.put(
                 name,
-                List.of(new LogRecord(
-                        change.apply(old.get(0).value().clone()), old.get(0).timestampMillis())));
+                new ArrayList<>(List.of(new LogRecord(
+                        change.apply(old.get(0).value().clone()), old.get(0).timestampMillis()))));
     }
 
     public byte[] get(String name) {
         return records.get(name).get(0).value();
+    }
+
+    /** Every record with the words of its name. */
+    public void forEach(BiConsumer<List<String>, LogRecord> reader) {
+        records.forEach((name, all) -> all.forEach(record -> reader.accept(List.of(name.split(" ")), record)));
     }
 
     private List<LogRecord> find(String name) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.ModelManifest.PrivacySpent;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateId;
@@ -35,6 +36,9 @@ final class ChainRulesTest {
     private Optional<ChainTerms.AllowedVoid> allowed = Optional.empty();
     private int maxVoids = 2;
     private Optional<ModelPrivacy> privacy = Optional.empty();
+    private boolean known = true;
+    private long policyBefore = 4;
+    private Optional<PrivacySpent> saidBefore = Optional.empty();
 
     private static Digest digest(String of) {
         return Digest.sha256(of.getBytes(StandardCharsets.UTF_8));
@@ -83,14 +87,23 @@ final class ChainRulesTest {
     }
 
     private Optional<ChainRules.Missing> check(ModelManifest manifest) {
-        ChainTerms terms = new ChainTerms("demo", SPEC, digest("root of 0"), 3, 5, maxVoids, privacy, allowed);
+        ChainTerms terms = new ChainTerms(
+                "demo",
+                SPEC,
+                digest("root of 0"),
+                3,
+                5,
+                maxVoids,
+                known ? Optional.of(new ChainTerms.NamedPolicy(privacy)) : Optional.empty(),
+                allowed);
         return ChainRules.check(manifest, terms, version -> links.stream()
                 .filter(link -> link.version() == version)
                 .findFirst());
     }
 
     private void link(long version, String root, boolean isVoid) {
-        links.add(new ChainLink(version, digest("manifest " + version), digest(root), isVoid));
+        links.add(
+                new ChainLink(version, digest("manifest " + version), digest(root), isVoid, policyBefore, saidBefore));
     }
 
     private void refused(ModelManifest manifest, String why) {
@@ -117,6 +130,16 @@ final class ChainRulesTest {
         refused(opened(1, digest("manifest 7")), "does not follow version 0");
         assertThat(check(opened(2, digest("manifest 1")))).contains(ChainRules.Missing.PREDECESSOR);
         refused(manifest(1, digest("manifest 0"), "root", List.of(), Optional.empty(), 5), "unless it is void");
+    }
+
+    @Test
+    void noCohortHasTwoUpdatesOfOneSilo() {
+        link(0, "root of 0", false);
+        byte[] other = new byte[16];
+        other[0] = 1;
+        List<UpdateRef> cohort =
+                List.of(COHORT.get(0), new UpdateRef("silo-1", UpdateId.of(other), digest("another update")));
+        refused(manifest(1, digest("manifest 0"), "root", cohort, Optional.empty(), 5), "two updates of one silo");
     }
 
     @Test
@@ -151,22 +174,87 @@ final class ChainRulesTest {
                 .isEmpty();
     }
 
-    @Test
-    void aPrivateVersionSaysNoLessThanWhatItMayHaveSpent() {
-        link(0, "root of 0", false);
-        link(1, "r", false);
+    private PrivacyAccountant secret() {
         PrivateEncoding encoding = PrivateEncoding.of(new Encoding(ParameterSet.MASK_2048_32, 1, 4), 1, 2, 3, 1, 5_000);
         PrivacyAccountant accountant = PrivacyAccountant.of(encoding);
         privacy = Optional.of(new ModelPrivacy(new Privacy(1, 2, 1, 50, 1e-6), encoding, accountant));
+        link(0, "root of 0", false);
+        saidBefore = Optional.of(new PrivacySpent(accountant.epsilon(1, 1e-6), 1e-6));
+        link(1, "r", false);
+        return accountant;
+    }
+
+    @Test
+    void aPrivateVersionSaysNoLessThanWhatItMayHaveSpent() {
+        PrivacyAccountant accountant = secret();
         double due = accountant.epsilon(2, 1e-6);
         assertThat(check(spent(due, 1e-6, 5))).isEmpty();
         assertThat(check(spent(due * 2, 1e-6, 5))).isEmpty();
         refused(spent(accountant.epsilon(1, 1e-6), 1e-6, 5), "less than version 2 may have spent");
+        refused(spent(Math.nextDown(due), 1e-6, 5), "less than version 2 may have spent");
         refused(spent(accountant.epsilon(2, 1e-5), 1e-5, 5), "delta is not the policy's");
         refused(opened(2, digest("manifest 1")), "what privacy is spent");
-        assertThat(check(spent(1e-3, 1e-6, 4))).as("by a policy that is gone").isEmpty();
+        known = false;
+        assertThat(check(spent(1e-3, 1e-6, 4)))
+                .as("by a policy that this party never saw")
+                .isEmpty();
+        known = true;
         privacy = Optional.empty();
         refused(spent(due, 1e-6, 5), "what privacy is spent");
+    }
+
+    @Test
+    void aPolicyThatNobodyKnowsYetExcusesNoFigure() {
+        secret();
+        // The terms know policy 5; the aggregator names policy 1000 and says that next to nothing is spent.
+        assertThat(check(spent(1e-9, 1e-6, 1000))).contains(ChainRules.Missing.POLICY);
+    }
+
+    @Test
+    void whatFollowsNothingIsNotWaitedForWhateverPolicyItNames() {
+        assertThat(check(manifest(7_000_000, digest("nothing"), "root", COHORT, Optional.empty(), Long.MAX_VALUE)))
+                .contains(ChainRules.Missing.PREDECESSOR);
+        link(0, "root of 0", false);
+        refused(
+                manifest(1, digest("nothing"), "root", COHORT, Optional.empty(), Long.MAX_VALUE),
+                "does not follow version 0");
+        refused(manifest(0, SPEC, "other", List.of(), Optional.empty(), Long.MAX_VALUE), "not the initial model");
+        assertThat(check(manifest(0, SPEC, "root of 0", List.of(), Optional.empty(), Long.MAX_VALUE)))
+                .contains(ChainRules.Missing.POLICY);
+    }
+
+    @Test
+    void anEarlierPolicyIsJudgedByWhatItAskedForAndGoesNotBehindTheVersionBefore() {
+        secret();
+        refused(spent(1e-9, 1e-6, 4), "less than version 2 may have spent");
+        known = false;
+        refused(spent(1e-9, 1e-6, 3), "older than that of version 1");
+    }
+
+    @Test
+    void aPolicyThatCountsLessLowersNoFigure() {
+        PrivacyAccountant accountant = secret();
+        double more = accountant.epsilon(2, 1e-6) * 3;
+        links.remove(1);
+        saidBefore = Optional.of(new PrivacySpent(more, 1e-6));
+        link(1, "r", false);
+        refused(spent(accountant.epsilon(2, 1e-6), 1e-6, 5), "less than version 2 may have spent");
+        assertThat(check(spent(more, 1e-6, 5))).isEmpty();
+    }
+
+    @Test
+    void noVersionIsPrivateAfterOneThatWasOpenedWithout() {
+        double due = secret().epsilon(2, 1e-6);
+        links.clear();
+        saidBefore = Optional.empty();
+        link(0, "root of 0", false);
+        link(1, "r", false);
+        refused(spent(due, 1e-6, 5), "after a version that was opened without");
+        links.remove(1);
+        link(1, "root of 0", true);
+        assertThat(check(spent(due, 1e-6, 5)))
+                .as("a void version showed nothing")
+                .isEmpty();
     }
 
     private static ModelManifest spent(double epsilon, double delta, long policy) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ final class CliFailuresTest {
 
     @TempDir
     private Path root;
+
+    private static final String DIGEST = "ab".repeat(32);
 
     private StringWriter out;
     private StringWriter err;
@@ -174,6 +177,71 @@ final class CliFailuresTest {
     }
 
     @Test
+    void theAuthoritysWordAboutWhatIsNotThereIsOneLine() {
+        found();
+        for (String command : List.of("revoke", "suspend", "reinstate")) {
+            List<Object> arguments = new ArrayList<>(List.of(
+                    "federation", command, "--dir", authority(), "--subject", "nobody", "--why", "for the test"));
+            if (command.equals("suspend")) {
+                arguments.addAll(List.of("--days", 7));
+            }
+            String part = command.equals("reinstate") ? "nobody is not revoked" : "nobody is not enrolled";
+            fails(1, part, arguments.toArray());
+        }
+        assertThat(enrol("berlin", "silo")).isZero();
+        assertThat(run("federation", "admit", "--dir", authority(), root.resolve("berlin/enrolment.request")))
+                .isZero();
+        fails(
+                1,
+                "a suspension takes some time, not -1 days",
+                "federation",
+                "suspend",
+                "--dir",
+                authority(),
+                "--subject",
+                "berlin",
+                "--why",
+                "for the test",
+                "--days",
+                -1);
+        fails(
+                1,
+                "subject",
+                "federation",
+                "revoke",
+                "--dir",
+                authority(),
+                "--subject",
+                "No/body",
+                "--why",
+                "for the test");
+        failsToVoid("model nothing has no policy", "nothing", 1, DIGEST);
+        assertThat(run("federation", "policy", "--dir", authority(), "--model", "risk", "--organisations", 4))
+                .isZero();
+        failsToVoid("allows maxVoids 0", "risk", 1, DIGEST);
+        failsToVoid("a void version is 1 or more, not 0", "risk", 0, DIGEST);
+        failsToVoid("--previous is a digest of 64 hexadecimal digits", "risk", 1, "0123");
+    }
+
+    private void failsToVoid(String part, String model, long version, String previous) {
+        fails(
+                1,
+                part,
+                "federation",
+                "void",
+                "--dir",
+                authority(),
+                "--model",
+                model,
+                "--version",
+                version,
+                "--previous",
+                previous,
+                "--why",
+                "for the test");
+    }
+
+    @Test
     void rolesAndPoliciesAreChecked() {
         found();
         fresh();
@@ -194,6 +262,59 @@ final class CliFailuresTest {
                 "--organisations",
                 2);
         fails(1, "exactly one enrolled aggregator", "federation", "roster", "--dir", authority());
+    }
+
+    @Test
+    void aLogIsVerifiedOnlyWithWhatItTakes() throws IOException {
+        found();
+        assertThat(enrol("a", "silo")).isZero();
+        Path spki = authority().resolve("authority.spki");
+        fails(2, "--dir", "verify-log");
+        fails(2, "--federation", "verify-log", "--authority", spki);
+        fails(
+                2,
+                "mutually exclusive",
+                "verify-log",
+                "--dir",
+                root.resolve("a"),
+                "--authority",
+                spki,
+                "--federation",
+                "hospitals",
+                "--bootstrap",
+                "127.0.0.1:1");
+        fails(
+                4,
+                "updates open for the aggregator and auditors alone",
+                "verify-log",
+                "--dir",
+                root.resolve("a"),
+                "--key",
+                root.resolve("a"));
+        assertThat(enrol("b", "auditor")).isZero();
+        fails(
+                4,
+                "is of another federation",
+                "verify-log",
+                "--authority",
+                spki,
+                "--federation",
+                "banks",
+                "--bootstrap",
+                "127.0.0.1:1",
+                "--key",
+                root.resolve("b"));
+        Path junk = Files.writeString(root.resolve("junk.spki"), "junk");
+        fails(
+                4,
+                "junk.spki",
+                "verify-log",
+                "--authority",
+                junk,
+                "--federation",
+                "hospitals",
+                "--bootstrap",
+                "127.0.0.1:1");
     }
 
     private Object[] modelInit(Path from) {

@@ -39,6 +39,7 @@ import org.silofold.protocol.sign.SignedBytes;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.codec.HeaderCodec;
+import org.silofold.silo.agent.FixedRegistry;
 
 /**
  * Four running members on a real broker under attack by silos, by members and by the aggregator: each attack ends with its reason, what
@@ -359,7 +360,7 @@ final class AttackedMemberTest {
     /** The same records at the same intake in this process, where the reason shows. */
     private void refusedByName(Map<String, Junk> junk) {
         Clock clock = Clock.systemUTC();
-        RegistryCache registry = new RegistryCache(new VerifiedRegistry(federation.registry), clock);
+        RegistryCache registry = new RegistryCache(new FixedRegistry(federation.registry), clock);
         try (MemberStore store = MemberStore.open(directory.resolve("alone.db"))) {
             TestChain chain = new TestChain(spec());
             Member member = new Member(ME, store, registry::get, epoch -> null, chain, clock);

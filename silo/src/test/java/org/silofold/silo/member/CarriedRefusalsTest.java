@@ -20,6 +20,7 @@ import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecords;
+import org.silofold.silo.agent.FixedRegistry;
 import org.silofold.silo.chain.ChainLink;
 
 /** Refusals that only the request shows: a member whose update is locked to a cohort that three others refused, which it never saw. */
@@ -42,7 +43,10 @@ final class CarriedRefusalsTest {
         federation = new Federation(directory);
         store = MemberStore.open(directory.resolve("alone.db"));
         store.enter(1);
-        store.addVersion(Samples.MODEL, new ChainLink(0, BASE, Samples.digest("root"), false), Samples.RECORD);
+        store.addVersion(
+                Samples.MODEL,
+                new ChainLink(0, BASE, Samples.digest("root"), false, 1, Optional.empty()),
+                Samples.RECORD);
         for (UpdateRef ref : List.of(A, B)) {
             store.shares()
                     .add(
@@ -83,7 +87,7 @@ final class CarriedRefusalsTest {
 
     /** What the member says to a request that carries these. */
     private List<UnmaskVote> asked(byte[]... refusals) {
-        RegistryCache registry = new RegistryCache(new VerifiedRegistry(federation.registry), Clock.systemUTC());
+        RegistryCache registry = new RegistryCache(new FixedRegistry(federation.registry), Clock.systemUTC());
         Member member = new Member(ME, store, registry::get, epoch -> null, new TestChain(), Clock.systemUTC());
         member.resume();
         UnmaskRequest request = new UnmaskRequest(

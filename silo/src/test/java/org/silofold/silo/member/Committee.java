@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.cohort.RequestTimes;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.kem.KemPublicKey;
 import org.silofold.protocol.message.Buffer;
@@ -44,6 +45,9 @@ import org.silofold.schemas.SignedRecord;
 final class Committee implements AutoCloseable {
     static final List<String> NAMES = Samples.SILOS.subList(0, 4);
 
+    /** How long a withdrawal waits, under {@link Samples#policy}. */
+    static final long OUTLASTS = RequestTimes.openAfterWithdrawal(Samples.policy(1, 2, 4, 1, 4));
+
     private final Path directory;
     private final Map<String, KemPrivateKey> keys = new LinkedHashMap<>();
     private final Map<String, MemberStore> stores = new LinkedHashMap<>();
@@ -60,6 +64,12 @@ final class Committee implements AutoCloseable {
                 store(name).addVersion(Samples.MODEL, Samples.link(version), Samples.RECORD);
             }
         }
+    }
+
+    /** Lets so much time go by that no request from before a withdrawal is open any more. */
+    List<MemberEffect> outlastRequests(String name) {
+        now += OUTLASTS;
+        return member(name).tick();
     }
 
     private void start(String name) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -35,6 +36,7 @@ import org.silofold.schemas.registry.RegistryDocuments;
 import org.silofold.schemas.registry.RegistryView;
 import org.silofold.silo.TestBroker;
 import org.silofold.silo.agent.Agent;
+import org.silofold.silo.agent.Health;
 import org.silofold.silo.party.PartyConfig;
 import org.silofold.silo.party.PartyDirectory;
 
@@ -64,6 +66,7 @@ final class Federation implements AutoCloseable {
                 topics.registry(), topics.unmaskRequests(), topics.modelManifests(), topics.models(), topics.fates()));
         for (String name : Committee.NAMES) {
             names.addAll(List.of(
+                    topics.keys(name),
                     topics.updates(name),
                     topics.manifests(name),
                     topics.receipts(name),
@@ -152,6 +155,28 @@ final class Federation implements AutoCloseable {
 
     void stop(String name) {
         agents.remove(name).close();
+    }
+
+    /** The broker goes away for good. */
+    void stopBroker() {
+        broker.close();
+    }
+
+    /** Waits until these components of an agent are all as healthy as that. */
+    void awaitHealth(String name, Set<String> components, boolean healthy) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<Health.Component> there = agents.get(name).health().components().stream()
+                    .filter(component -> components.contains(component.name()) && component.healthy() == healthy)
+                    .toList();
+            if (there.size() == components.size()) {
+                return;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(agents.get(name).health().components().toString());
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     /** How often an agent's member turned a record away. */

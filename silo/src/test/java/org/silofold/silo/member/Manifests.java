@@ -34,7 +34,7 @@ import org.silofold.schemas.codec.HeaderCodec;
 
 /** A silo's manifests with real share packets, some of them wrong in one way. */
 final class Manifests {
-    private static final ParameterSet SET = ParameterSet.MASK_2048_32;
+    private static final String SET_NAME = ParameterSet.MASK_2048_32.name();
     private static final CommitteeSize SIZE = new CommitteeSize(4);
 
     /** What is wrong with a manifest. */
@@ -56,9 +56,16 @@ final class Manifests {
 
     private final SecureRandom random = new SecureRandom();
     private final List<KemPublicKey> members;
+    private final ParameterSet set;
 
     Manifests(List<KemPublicKey> members) {
+        this(members, ParameterSet.MASK_2048_32);
+    }
+
+    /** Manifests over another ring, which they do not name: for members that know it under the real one's name. */
+    Manifests(List<KemPublicKey> members, ParameterSet set) {
         this.members = members;
+        this.set = set;
     }
 
     /** The update's reference to this manifest. */
@@ -122,7 +129,7 @@ final class Manifests {
         UpdateManifest.Core core = core(terms, id, ciphertexts, fault);
         byte[] coreBytes = HeaderCodec.encodeCore(core);
         Digest coreDigest = Digest.sha256(coreBytes);
-        try (Dealing dealing = Dealer.deal(SET, SIZE, id, secret, random)) {
+        try (Dealing dealing = Dealer.deal(set, SIZE, id, secret, random)) {
             byte[] payload = payload(dealing, packetKeys, coreDigest, fault);
             int[][] z = dealing.checkPolynomials(coreDigest);
             if (fault == Fault.POLYNOMIAL) {
@@ -143,7 +150,7 @@ final class Manifests {
 
     private byte[] payload(Dealing dealing, List<SecretBytes> keys, Digest coreDigest, Fault fault) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        byte[] meta = new byte[Seal.sealedLength(MetaLayout.bytes(SET))];
+        byte[] meta = new byte[Seal.sealedLength(MetaLayout.bytes(set))];
         random.nextBytes(meta);
         payload.writeBytes(meta);
         for (SharePacket packet : dealing.packets()) {
@@ -167,7 +174,7 @@ final class Manifests {
                 SIZE.n(),
                 SIZE.threshold(),
                 fault == Fault.REPETITIONS ? ShareCheck.REPETITIONS - 1 : ShareCheck.REPETITIONS,
-                SET.name(),
+                SET_NAME,
                 terms.specDigest(),
                 14,
                 1,

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
@@ -69,6 +70,59 @@ final class MemberChainTest {
         assertThat(me().isEarly(seven)).isFalse();
         me().onModelManifest(seven);
         assertThat(store().latestVersion(Samples.MODEL)).isEqualTo(7);
+    }
+
+    private static SignedRecord<ModelManifest> underPolicy(long policy, SignedRecord<ModelManifest> like) {
+        ModelManifest manifest = like.message();
+        ModelManifest other = new ModelManifest(
+                Samples.context(Samples.AGGREGATOR, Purpose.MODEL_MANIFEST, 1, policy),
+                manifest.version(),
+                manifest.previousDigest(),
+                manifest.attempt(),
+                manifest.cohort(),
+                manifest.shardsRoot(),
+                manifest.shardCount(),
+                manifest.modelSpecDigest(),
+                manifest.sumOfWeights(),
+                manifest.metrics(),
+                manifest.optimizer(),
+                manifest.secretSumDigest(),
+                manifest.privacy(),
+                manifest.voidVersion());
+        return new SignedRecord<>(other, new byte[0], like.digest(), Samples.RECORD, 0, 0);
+    }
+
+    @Test
+    void aVersionNamesThePolicyThatItsCohortWasRequestedUnder() {
+        committee.hold(ME, A, B);
+        me().onRequest(Committee.request(1, A, B));
+        SignedRecord<ModelManifest> five = Committee.published(1, A, B);
+        refused(Reason.MODEL_NOT_VERIFIED, underPolicy(2, five));
+        assertThat(store().latestVersion(Samples.MODEL)).isEqualTo(4);
+        committee.chain.policy = 1;
+        assertThat(me().isEarly(underPolicy(1000, five)))
+                .as("a policy that nobody knows yet")
+                .isTrue();
+        me().onModelManifest(five);
+        assertThat(store().latestVersion(Samples.MODEL)).isEqualTo(5);
+    }
+
+    /** A job that is restored from a checkpoint which is not its newest may write a manifest once more. */
+    @Test
+    void aManifestWrittenTwiceIsNoNews() {
+        committee.hold(ME, A, B, C);
+        SignedRecord<ModelManifest> five = Committee.published(1, A, B);
+        me().onModelManifest(five);
+        assertThat(me().isEarly(five)).isFalse();
+        assertThat(me().onModelManifest(Committee.published(1, A, B))).isEmpty();
+        assertThat(store().shares().share(C)).isPresent();
+        assertThat(store().marks().spentIn(C)).isEmpty();
+        me().onModelManifest(Committee.published(6, Samples.version(5), Samples.version(6), 1, C));
+        assertThat(me().onModelManifest(Committee.published(1, A, B)))
+                .as("later, too")
+                .isEmpty();
+        assertThat(committee.chain.found).isEmpty();
+        assertThat(store().latestVersion(Samples.MODEL)).isEqualTo(6);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts;
 import org.silofold.protocol.message.StartId;
+import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskResponse;
 import org.silofold.protocol.message.UnmaskVote;
@@ -32,6 +34,7 @@ import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.share.Shamir;
 import org.silofold.protocol.share.ShareSum;
 import org.silofold.protocol.sign.SignedBytes;
+import org.silofold.protocol.sign.SigningKey;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
@@ -109,6 +112,15 @@ final class MemberServiceTest {
     }
 
     @Test
+    void everythingThatFollowsKafkaSaysSoWhenTheBrokerIsGone() {
+        Set<String> followers = Set.of("registry", "models", "fates", "own-log", MemberService.NAME);
+        federation.start("silo-1");
+        federation.awaitHealth("silo-1", followers, true);
+        federation.stopBroker();
+        federation.awaitHealth("silo-1", followers, false);
+    }
+
+    @Test
     void aCohortIsVotedForAndOpenedAcrossARestart() throws Exception {
         Committee.NAMES.forEach(federation::start);
         Digest base = publishVersionZero();
@@ -182,6 +194,16 @@ final class MemberServiceTest {
 
     @Test
     void aMemberWithoutItsMemoryStandsAside() throws Exception {
+        standsAsideForAVoteSignedWith(federation.identity("silo-1"));
+    }
+
+    /** Its directory was lost, and the authority enrolled it anew with fresh keys before the next epoch. */
+    @Test
+    void aMemberEnrolledAnewWithoutItsMemoryStandsAside() throws Exception {
+        standsAsideForAVoteSignedWith(SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65));
+    }
+
+    private void standsAsideForAVoteSignedWith(SigningKey key) throws Exception {
         Digest base = publishVersionZero();
         // A vote of its own on Kafka, of which its new store knows nothing.
         UnmaskVote forgotten = new UnmaskVote(
@@ -190,10 +212,7 @@ final class MemberServiceTest {
                 Samples.digest("forgotten"),
                 Optional.empty(),
                 List.of());
-        federation.send(
-                federation.topics.votes("silo-1"),
-                null,
-                SignedRecords.seal(forgotten, NOTHING, federation.identity("silo-1")));
+        federation.send(federation.topics.votes("silo-1"), null, SignedRecords.seal(forgotten, NOTHING, key));
         federation.start("silo-1");
         Manifests manifests = new Manifests(Committee.NAMES.stream()
                 .map(name -> federation.registry.kemKey(name, 1).orElseThrow())

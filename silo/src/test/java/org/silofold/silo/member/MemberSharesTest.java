@@ -59,7 +59,7 @@ final class MemberSharesTest {
         MemberEffect first = committee.member(member).onManifest(manifest).get(0);
         assertThat(first).isInstanceOf(MemberEffect.SendReceipt.class);
         MemberEffect.SendReceipt receipt = (MemberEffect.SendReceipt) first;
-        assertThat(receipt.model()).isEqualTo(Samples.MODEL);
+        assertThat(receipt.context().model()).isEqualTo(Samples.MODEL);
         assertThat(receipt.entry().update()).isEqualTo(Manifests.ref(manifest));
         return receipt.entry().refused();
     }
@@ -152,7 +152,7 @@ final class MemberSharesTest {
                 .contains(Reason.EXPIRED);
         long far = Samples.NOW + 1_200_001;
         assertThat(receipt("silo-1", manifests.manifest("silo-2", "c", secret(1), Manifests.Fault.NONE, 1, far)))
-                .contains(Reason.INVALID_FIELD);
+                .contains(Reason.CLOCK_OFF);
     }
 
     @Test

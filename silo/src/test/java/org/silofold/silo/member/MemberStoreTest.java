@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,23 @@ final class MemberStoreTest {
     }
 
     @Test
+    void aStoreOfBeforeTheIndexOfSharesIsOpenedAndGetsIt() throws Exception {
+        MemberStore.open(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP INDEX shares_by_silo");
+        }
+        MemberStore.open(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN SELECT count(*) FROM updates"
+                        + " WHERE silo = 'a' AND share IS NOT NULL")) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("detail")).contains("shares_by_silo");
+        }
+    }
+
+    @Test
     void everythingCommittedSurvivesACrash() throws IOException {
         try (MemberStore store = MemberStore.open(file)) {
             store.enter(1);
@@ -66,8 +84,8 @@ final class MemberStoreTest {
                     .answer(new GivenAnswer(
                             COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, Optional.of(Reason.SPENT), List.of(SECOND)));
             store.cohorts().vote(COHORT, "silo-3", 1, true);
-            store.withdrawals().add(Samples.MODEL, FIRST, 1);
-            store.withdrawals().add(Samples.MODEL, SECOND, 1);
+            store.withdrawals().add(Samples.MODEL, FIRST, 1, Samples.NOW);
+            store.withdrawals().add(Samples.MODEL, SECOND, 1, Samples.NOW);
             store.withdrawals().mark(SECOND);
             store.cohorts()
                     .respond(new GivenResponse(COHORT, 1, Samples.MODEL, new Buffer(4, 2), 7, new byte[] {1, 2, 3, 4}));
@@ -87,6 +105,8 @@ final class MemberStoreTest {
                 assertThat(again.cohorts().answerTo(COHORT).orElseThrow())
                         .isEqualTo(store.cohorts().answerTo(COHORT).orElseThrow());
                 assertThat(again.cohorts().voters(COHORT, true)).containsExactly("silo-3");
+                assertThat(again.withdrawals().open())
+                        .containsExactly(new WithdrawalTable.Withdrawn(Samples.MODEL, FIRST, Samples.NOW));
                 assertThat(again.withdrawals().isKnown(FIRST)).isTrue();
                 assertThat(again.withdrawals().isMarked(FIRST)).isFalse();
                 assertThat(again.withdrawals().isMarked(SECOND)).isTrue();
@@ -157,9 +177,12 @@ final class MemberStoreTest {
             assertThat(store.shares().share(FIRST)).isPresent();
             assertThat(store.shares().share(second)).isEmpty();
 
-            store.addVersion(Samples.MODEL, new ChainLink(1, COHORT, Digest.ZERO, true), Samples.RECORD);
-            store.addVersion(Samples.MODEL, new ChainLink(1, other, Digest.ZERO, false), Samples.RECORD);
-            assertThat(store.link(Samples.MODEL, 1)).contains(new ChainLink(1, COHORT, Digest.ZERO, true));
+            store.addVersion(
+                    Samples.MODEL, new ChainLink(1, COHORT, Digest.ZERO, true, 1, Optional.empty()), Samples.RECORD);
+            store.addVersion(
+                    Samples.MODEL, new ChainLink(1, other, Digest.ZERO, false, 1, Optional.empty()), Samples.RECORD);
+            assertThat(store.link(Samples.MODEL, 1))
+                    .contains(new ChainLink(1, COHORT, Digest.ZERO, true, 1, Optional.empty()));
             assertThat(store.version(Samples.MODEL, 1)).contains(COHORT);
         }
     }
@@ -219,6 +242,26 @@ final class MemberStoreTest {
             assertThat(store.latestVersion(Samples.MODEL)).isEqualTo(-1);
             store.addVersion(Samples.MODEL, Samples.link(3), Samples.RECORD);
             assertThat(store.manifest(Samples.MODEL, 3)).contains(Samples.RECORD);
+        }
+    }
+
+    @Test
+    void theLayoutBeforeTheLastKeepsItsPromises() throws Exception {
+        try (MemberStore store = MemberStore.open(file)) {
+            store.withdrawals().add(Samples.MODEL, FIRST, 1, Samples.NOW);
+            store.withdrawals().mark(FIRST);
+            store.withdrawals().add(Samples.MODEL, SECOND, 1, Samples.NOW);
+        }
+        try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = old.createStatement()) {
+            statement.execute("ALTER TABLE withdrawn DROP COLUMN known_since");
+            statement.execute("UPDATE facts SET value = 2 WHERE name = 'schema'");
+        }
+        try (MemberStore store = MemberStore.open(file)) {
+            assertThat(store.withdrawals().isMarked(FIRST)).isTrue();
+            assertThat(store.withdrawals().open())
+                    .as("known for long")
+                    .containsExactly(new WithdrawalTable.Withdrawn(Samples.MODEL, SECOND, 0));
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,15 @@ final class MemberWithdrawalTest {
         return committee.member(ME);
     }
 
-    private List<UpdateRef> withdraw(UpdateRef ref) {
+    private List<UpdateRef> ask(UpdateRef ref) {
         return Committee.promised(me().onWithdrawal(Committee.withdrawal(ref)));
+    }
+
+    /** Asks, and again once no request from before the withdrawal is open any more. */
+    private List<UpdateRef> withdraw(UpdateRef ref) {
+        ask(ref);
+        committee.outlastRequests(ME);
+        return ask(ref);
     }
 
     private void refusesAsWithdrawn(List<MemberEffect> effects, UpdateRef ref) {
@@ -60,11 +69,72 @@ final class MemberWithdrawalTest {
         });
     }
 
+    /** A silo that withdraws what was just requested splits nobody: who hears of the withdrawal first votes all the same. */
+    @Test
+    void whatWasJustRequestedIsVotedForWhateverComesFirst() {
+        committee.allHold(A, B);
+        Digest cohort = Committee.digest(1, A, B);
+        for (int j = 0; j < Committee.NAMES.size(); j++) {
+            Member member = committee.member(Committee.NAMES.get(j));
+            List<MemberEffect> said = new ArrayList<>();
+            if (j % 2 == 0) {
+                said.addAll(member.onWithdrawal(Committee.withdrawal(A)));
+            }
+            said.addAll(member.onRequest(Committee.request(1, A, B)));
+            said.addAll(member.onWithdrawal(Committee.withdrawal(A)));
+            assertThat(Committee.votes(said)).singleElement().satisfies(vote -> assertThat(vote.refused())
+                    .isEmpty());
+            assertThat(Committee.promised(said)).isEmpty();
+        }
+        me().onVote(Committee.vote("silo-2", cohort));
+        assertThat(Committee.responses(me().onVote(Committee.vote("silo-3", cohort))))
+                .hasSize(1);
+    }
+
+    @Test
+    void itWaitsUntilNoRequestFromBeforeIsOpenAlsoOverARestart() {
+        committee.hold(ME, A, B);
+        assertThat(ask(A)).isEmpty();
+        committee.now += Committee.OUTLASTS - 1;
+        assertThat(Committee.promised(me().tick())).isEmpty();
+        assertThat(Committee.promised(committee.restart(ME))).isEmpty();
+        assertThat(ask(A)).isEmpty();
+        committee.now += 1;
+        assertThat(Committee.promised(me().tick())).containsExactly(A);
+        refusesAsWithdrawn(me().onRequest(Committee.request(1, A, B)), A);
+    }
+
+    @Test
+    void whatThisMemberCannotVoteForIsPromisedAtOnce() {
+        committee
+                .store(ME)
+                .shares()
+                .add(
+                        new HeldUpdate(
+                                C,
+                                1,
+                                Samples.MODEL,
+                                1,
+                                Samples.SPEC_DIGEST,
+                                "MASK-2048-32",
+                                4,
+                                Samples.version(4),
+                                Samples.EXPIRY,
+                                Optional.of(Reason.COMMITMENT_MISMATCH)),
+                        null);
+        assertThat(ask(C)).as("its share was refused").containsExactly(C);
+        committee.hold(ME, A);
+        assertThat(ask(B)).as("no manifest").containsExactly(B);
+        assertThat(ask(A)).isEmpty();
+        committee.now = Samples.EXPIRY;
+        assertThat(Committee.promised(me().tick())).as("expired").containsExactly(A);
+    }
+
     @Test
     void promisesOnceAndTheSameAgainAlsoAfterARestart() {
         committee.hold(ME, A, B);
         assertThat(withdraw(A)).containsExactly(A);
-        assertThat(withdraw(A)).containsExactly(A);
+        assertThat(ask(A)).containsExactly(A);
         assertThat(Committee.promised(committee.restart(ME)))
                 .as("may not have been sent")
                 .containsExactly(A);
@@ -85,7 +155,8 @@ final class MemberWithdrawalTest {
     void aCohortThatWaitedIsRefusedNow() {
         committee.hold(ME, A);
         assertThat(me().onRequest(Committee.request(1, A, B))).isEmpty();
-        List<MemberEffect> effects = me().onWithdrawal(Committee.withdrawal(A));
+        assertThat(me().onWithdrawal(Committee.withdrawal(A))).isEmpty();
+        List<MemberEffect> effects = committee.outlastRequests(ME);
         assertThat(Committee.promised(effects)).containsExactly(A);
         refusesAsWithdrawn(effects, A);
     }
@@ -155,7 +226,7 @@ final class MemberWithdrawalTest {
         MaskSecret secret = MaskSecret.fromSeed(ParameterSet.MASK_2048_32, SecretBytes.takeOver(new byte[32]));
         SignedRecord<UpdateManifest> manifest = manifests.manifest("silo-2", "u", secret, Manifests.Fault.NONE);
         UpdateRef ref = Manifests.ref(manifest);
-        assertThat(withdraw(ref)).containsExactly(ref);
+        assertThat(ask(ref)).containsExactly(ref);
         MemberEffect.SendReceipt receipt =
                 (MemberEffect.SendReceipt) me().onManifest(manifest).get(0);
         assertThat(receipt.entry().refused()).contains(Reason.WITHDRAWN);
@@ -207,14 +278,13 @@ final class MemberWithdrawalTest {
         committee.store(ME).transaction(() -> {
             for (int i = 0; i < WithdrawalDesk.WITHDRAWALS_PER_SILO; i++) {
                 UpdateRef ref = Samples.ref("silo-2", "flood " + i);
-                committee.store(ME).withdrawals().add(Samples.MODEL, ref, 1);
+                committee.store(ME).withdrawals().add(Samples.MODEL, ref, 1, Samples.NOW);
                 committee.store(ME).withdrawals().mark(ref);
             }
         });
-        assertThatThrownBy(() -> withdraw(B))
-                .isInstanceOfSatisfying(
-                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_IN_FLIGHT));
-        assertThat(withdraw(A)).as("another silo's").containsExactly(A);
+        assertThatThrownBy(() -> ask(B)).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.reason())
+                .isEqualTo(Reason.TOO_MANY_IN_FLIGHT));
+        assertThat(ask(A)).as("another silo's").containsExactly(A);
     }
 
     @Test

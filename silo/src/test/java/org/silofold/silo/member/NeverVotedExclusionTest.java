@@ -32,10 +32,14 @@ final class NeverVotedExclusionTest {
     private static final UpdateRef C = Samples.ref("silo-3", "c");
     private static final List<UpdateRef> UPDATES = List.of(A, B, C);
     private static final List<SignedRecord<UnmaskRequest>> REQUESTS =
-            List.of(Committee.request(1, A, B), Committee.request(2, A, C), Committee.request(3, B, C));
+            List.of(request(1, A, B), request(2, A, C), request(3, B, C));
 
     @TempDir
     Path directory;
+
+    private static SignedRecord<UnmaskRequest> request(int attempt, UpdateRef... refs) {
+        return Committee.request(attempt, Samples.EXPIRY, refs);
+    }
 
     /** What everybody said, and what was not delivered yet. */
     private static final class Floor {
@@ -65,6 +69,11 @@ final class NeverVotedExclusionTest {
 
         void withdraw(String name, UpdateRef ref) {
             said(name, committee.member(name).onWithdrawal(Committee.withdrawal(ref)));
+        }
+
+        /** Time goes by: withdrawals that came before are answered. */
+        void outlastRequests(String name) {
+            said(name, committee.outlastRequests(name));
         }
 
         void lie(String name, Digest cohort, boolean refuse) {
@@ -123,24 +132,26 @@ final class NeverVotedExclusionTest {
     }
 
     @Test
-    void inEveryOrderOfRequestAndWithdrawalAtTheHonestMembers() throws Exception {
+    void inEveryOrderOfRequestAndAnswerableWithdrawalAtTheHonestMembers() throws Exception {
         int withdrawn = 0;
         int opened = 0;
         for (int orders = 0; orders < 8; orders++) {
             try (Committee committee = new Committee(Files.createDirectory(directory.resolve("order-" + orders)))) {
                 Floor floor = new Floor(committee);
                 for (int j = 0; j < HONEST.size(); j++) {
-                    String name = HONEST.get(j);
-                    boolean withdrawalFirst = (orders >> j & 1) == 1;
-                    if (withdrawalFirst) {
-                        floor.withdraw(name, A);
+                    if ((orders >> j & 1) == 1) {
+                        floor.withdraw(HONEST.get(j), A);
                     }
+                }
+                HONEST.forEach(floor::outlastRequests);
+                for (String name : HONEST) {
                     floor.request(name, REQUESTS.get(0));
                     floor.withdraw(name, A);
                     floor.lie(name, Floor.digest(REQUESTS.get(0)), false);
                 }
                 floor.check("orders " + orders);
                 floor.deliverAll();
+                HONEST.forEach(floor::outlastRequests);
                 HONEST.forEach(name -> floor.withdraw(name, A));
                 floor.check("orders " + orders + ", all delivered");
                 boolean never = floor.promised.get(A).size() >= T;
@@ -169,6 +180,7 @@ final class NeverVotedExclusionTest {
                     floor.check("seed " + seed);
                 }
                 floor.deliverAll();
+                HONEST.forEach(floor::outlastRequests);
                 floor.check("seed " + seed);
                 withdrawn += floor.promised.values().stream().anyMatch(who -> who.size() >= T) ? 1 : 0;
                 opened += floor.opened.isEmpty() ? 0 : 1;
@@ -182,11 +194,12 @@ final class NeverVotedExclusionTest {
         String name = HONEST.get(random.nextInt(HONEST.size()));
         SignedRecord<UnmaskRequest> request = REQUESTS.get(random.nextInt(REQUESTS.size()));
         List<SignedRecord<UnmaskVote>> inbox = floor.inboxes.get(name);
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> floor.request(name, request);
             case 2 -> floor.withdraw(name, UPDATES.get(random.nextInt(UPDATES.size())));
             case 3 -> floor.lie(name, Floor.digest(request), random.nextBoolean());
             case 4 -> floor.said(name, floor.committee.restart(name));
+            case 5 -> floor.outlastRequests(name);
             default -> {
                 if (!inbox.isEmpty()) {
                     floor.deliver(name, random.nextInt(inbox.size()));

@@ -50,7 +50,7 @@ final class Samples {
 
     /** Its link. */
     static ChainLink link(long version) {
-        return new ChainLink(version, version(version), Digest.ZERO, false);
+        return new ChainLink(version, version(version), Digest.ZERO, false, 1, Optional.empty());
     }
 
     static UpdateRef ref(String silo, String update) {
@@ -84,7 +84,7 @@ final class Samples {
                 0,
                 stalenessBound,
                 600_000,
-                10_000,
+                1_000,
                 10_000,
                 4,
                 List.of(Suite.ML_KEM_768_ML_DSA_65.text()),

@@ -26,16 +26,19 @@ final class TestChain implements ChainWatch {
     /** What was found, by {@code first digest / second digest}. */
     final List<String> found = new ArrayList<>();
 
+    /** The newest policy that is known. */
+    long policy = Long.MAX_VALUE;
+
     @Override
-    public Optional<ChainTerms> terms(String model, long version) {
+    public Optional<ChainTerms> terms(String model, long version, long named) {
         return Optional.of(new ChainTerms(
                 "demo",
                 spec,
                 Samples.digest("root"),
                 1,
+                Math.min(policy, named),
                 1,
-                1,
-                Optional.empty(),
+                Optional.of(new ChainTerms.NamedPolicy(Optional.empty())),
                 Optional.ofNullable(voids.get(version))));
     }
 

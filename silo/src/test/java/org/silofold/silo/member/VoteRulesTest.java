@@ -95,7 +95,10 @@ final class VoteRulesTest {
     void waitsForABaseNotSeen() {
         store.close();
         store = MemberStore.open(directory.resolve("late.db"));
-        store.addVersion(Samples.MODEL, new ChainLink(4, Samples.version(4), Digest.ZERO, false), Samples.RECORD);
+        store.addVersion(
+                Samples.MODEL,
+                new ChainLink(4, Samples.version(4), Digest.ZERO, false, 1, Optional.empty()),
+                Samples.RECORD);
         hold(Samples.held(A, 4));
         hold(Samples.held(B, 3));
         hold(Samples.held(C, 4));
@@ -161,7 +164,10 @@ final class VoteRulesTest {
 
     @Test
     void refusesAPublishedVersion() {
-        store.addVersion(Samples.MODEL, new ChainLink(5, Samples.version(5), Digest.ZERO, false), Samples.RECORD);
+        store.addVersion(
+                Samples.MODEL,
+                new ChainLink(5, Samples.version(5), Digest.ZERO, false, 1, Optional.empty()),
+                Samples.RECORD);
         assertThat(decide()).isEqualTo(refuse(Reason.VERSION_PUBLISHED));
     }
 
@@ -169,7 +175,7 @@ final class VoteRulesTest {
     void refusesAnotherPreviousManifest() {
         store.addVersion(
                 Samples.MODEL,
-                new ChainLink(5, Samples.digest("another version 5"), Digest.ZERO, false),
+                new ChainLink(5, Samples.digest("another version 5"), Digest.ZERO, false, 1, Optional.empty()),
                 Samples.RECORD);
         assertThat(decide(Samples.cohort("c", 6, ALL))).isEqualTo(refuse(Reason.WRONG_PREVIOUS));
     }
@@ -282,7 +288,7 @@ final class VoteRulesTest {
 
     @Test
     void refusesWhatItsSiloWithdrewEvenBeforeItsManifest() {
-        store.withdrawals().add(Samples.MODEL, C, 1);
+        store.withdrawals().add(Samples.MODEL, C, 1, Samples.NOW);
         hold(Samples.held(B, 3));
         assertThat(decide()).as("not promised yet").isInstanceOf(Decision.Wait.class);
         store.withdrawals().mark(C);

@@ -74,6 +74,29 @@ class DatabaseTest {
         }
     }
 
+    /** SQLite rolls back by itself then; the transactions that follow are whole or nothing all the same. */
+    @Test
+    void aTransactionThatFoundTheDiskFullSpoilsNoLaterOne() {
+        try (Database database = Database.open(directory.resolve("x.db"), List.of("CREATE TABLE b (v BLOB)"))) {
+            database.query(row -> row.getLong(1), "PRAGMA max_page_count=4");
+            assertThatThrownBy(() -> database.transaction(
+                            () -> database.update("INSERT INTO b VALUES (?)", (Object) new byte[8 << 20])))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.full()).isTrue());
+            database.query(row -> row.getLong(1), "PRAGMA max_page_count=1000000");
+            assertThatThrownBy(() -> database.transaction(() -> {
+                        database.update("INSERT INTO b VALUES (?)", (Object) new byte[1]);
+                        throw new IllegalArgumentException("stop");
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(database.first(row -> row.getLong(1), "SELECT count(*) FROM b"))
+                    .contains(0L);
+            database.transaction(() -> database.update("INSERT INTO b VALUES (?)", (Object) new byte[8 << 20]));
+            assertThat(database.first(row -> row.getLong(1), "SELECT count(*) FROM b"))
+                    .contains(1L);
+        }
+    }
+
     @Test
     void anotherKindOfFileIsRefusedInOneLine() throws IOException {
         Path file = directory.resolve("x.db");
