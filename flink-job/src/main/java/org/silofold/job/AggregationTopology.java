@@ -72,7 +72,9 @@ public final class AggregationTopology {
         SingleOutputStreamOperator<ShardCommand> commands = verified.getSideOutput(VerifyUnwrapFunction.EVENTS)
                 .union(registry.getSideOutput(RegistryFunction.EVENTS))
                 .keyBy(ModelEvent::model, Types.STRING)
-                .process(new CoordinateFunction(party, keys), JobTypes.COMMAND)
+                .process(
+                        new CoordinateFunction(party, keys, config.number(JobOption.TRANSACTION_TIMEOUT)),
+                        JobTypes.COMMAND)
                 .uid(Uids.COORDINATE)
                 .name("coordinate")
                 .setParallelism(1);

@@ -19,7 +19,8 @@ public final class JobSettings {
     /** After this long a checkpoint's barriers no longer wait for the data before them. */
     private static final Duration ALIGNED_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration MAX_RESTART_DELAY = Duration.ofMinutes(1);
+    /** After this long without a failure the delay before a restart begins anew. */
+    private static final Duration STEADY = Duration.ofMinutes(5);
 
     private JobSettings() {}
 
@@ -51,7 +52,12 @@ public final class JobSettings {
         settings.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
                 Duration.ofMillis(config.number(JobOption.RESTART_DELAY)));
-        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, MAX_RESTART_DELAY);
+        settings.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, JobConfig.LONGEST_RESTART_DELAY);
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, STEADY);
+        // A broker or a store that is away for hours ends no job: it is there when they are back.
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, Integer.MAX_VALUE);
         env.configure(settings);
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * Each is written out in full, so that a search finds it.
  */
 public final class Uids {
-    /** Source of the registry topic. */
+    /** Source of the registry and of the parties' key bundles. */
     public static final String SOURCE_REGISTRY = "source-registry-v1";
     /** Source of the silos' shards. */
     public static final String SOURCE_UPDATES = "source-updates-v1";

@@ -7,7 +7,12 @@ import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.checkpoint.CheckpointRetentionPolicy;
+import org.apache.flink.runtime.executiongraph.failover.ExponentialDelayRestartBackoffTimeStrategy;
+import org.apache.flink.runtime.executiongraph.failover.RestartBackoffTimeStrategy;
+import org.apache.flink.runtime.executiongraph.failover.RestartBackoffTimeStrategyFactoryLoader;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -56,5 +61,24 @@ class AggregationTopologyTest {
         JobGraph graph = env.getStreamGraph().getJobGraph();
         assertThat(graph.getNumberOfVertices()).isGreaterThan(5);
         assertThat(graph.isCheckpointingEnabled()).isTrue();
+        assertThat(graph.getCheckpointingSettings()
+                        .getCheckpointCoordinatorConfiguration()
+                        .getCheckpointRetentionPolicy())
+                .isEqualTo(CheckpointRetentionPolicy.RETAIN_ON_CANCELLATION);
+    }
+
+    /** A failure may be over after a second or after a night. */
+    @Test
+    void restartsForEverWithDelaysThatDoubleUpToAMinute() {
+        StreamExecutionEnvironment env = environment("restart-delay-ms", "200");
+        RestartBackoffTimeStrategy strategy =
+                RestartBackoffTimeStrategyFactoryLoader.createRestartBackoffTimeStrategyFactory(
+                                Configuration.fromMap(env.getConfiguration().toMap()), new Configuration(), true)
+                        .create();
+        assertThat(strategy).isInstanceOf(ExponentialDelayRestartBackoffTimeStrategy.class);
+        assertThat(strategy.canRestart()).isTrue();
+        assertThat(strategy.toString())
+                .contains("initialBackoffMS=200,", "maxBackoffMS=60000,", "backoffMultiplier=2.0,")
+                .contains("attemptsBeforeResetBackoff=" + Integer.MAX_VALUE);
     }
 }

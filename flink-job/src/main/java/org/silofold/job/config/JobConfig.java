@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 public final class JobConfig implements Serializable {
     /** The most that Kafka's brokers allow unless told otherwise (transaction.max.timeout.ms). */
     private static final long MAX_TRANSACTION_TIMEOUT = 900_000;
+
+    /** No restart of a failed job waits longer, however many there were before it. */
+    public static final Duration LONGEST_RESTART_DELAY = Duration.ofMinutes(1);
 
     private final EnumMap<JobOption, String> values;
 
@@ -94,6 +98,12 @@ public final class JobConfig implements Serializable {
         }
         number(JobOption.CHECKPOINT_INTERVAL, 10, 3_600_000);
         number(JobOption.TRANSACTION_TIMEOUT, 1000, MAX_TRANSACTION_TIMEOUT);
+        long least = number(JobOption.CHECKPOINT_INTERVAL) + LONGEST_RESTART_DELAY.toMillis();
+        if (number(JobOption.TRANSACTION_TIMEOUT) < least) {
+            throw new ConfigException("option transaction-timeout-ms is at least " + least
+                    + ", a checkpoint interval and the longest delay before a restart, not "
+                    + get(JobOption.TRANSACTION_TIMEOUT));
+        }
         number(JobOption.PARALLELISM, 1, 32768);
         number(JobOption.MAX_PARALLELISM, number(JobOption.PARALLELISM), 32768);
         number(JobOption.DISCOVERY_INTERVAL, 10, 86_400_000);

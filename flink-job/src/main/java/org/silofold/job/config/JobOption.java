@@ -24,14 +24,22 @@ public enum JobOption {
     CHECKPOINT_INTERVAL(
             "checkpoint-interval-ms", "10000", "Milliseconds between checkpoints; a version takes about two."),
     TRANSACTION_TIMEOUT(
-            "transaction-timeout-ms", "600000", "Milliseconds a Kafka transaction may stay open; at most 900000."),
+            "transaction-timeout-ms",
+            "600000",
+            "Milliseconds a Kafka transaction may stay open: longer than any outage; at most 900000."),
     STATE_BACKEND("state-backend", "hashmap", "hashmap (state in the heap) or rocksdb (on local disk, incremental)."),
     PARALLELISM("parallelism", "1", "Parallelism of verify-unwrap and fold."),
     MAX_PARALLELISM("max-parallelism", "128", "Key groups; fixed for the life of the state."),
     DISCOVERY_INTERVAL("discovery-interval-ms", "10000", "Milliseconds between looks for new silos' topics."),
     PARK("park-ms", "30000", "How long a record waits for the registry to know its sender."),
-    PARK_BYTES("park-bytes", "67108864", "Most bytes of one update that wait so."),
-    RESTART_DELAY("restart-delay-ms", "1000", "First delay before a failed job restarts; doubles up to a minute.");
+    PARK_BYTES(
+            "park-bytes",
+            "67108864",
+            "Most bytes of one silo or member that wait so, at each subtask; a record counts 16 KiB at least."),
+    RESTART_DELAY(
+            "restart-delay-ms",
+            "1000",
+            "First delay before a failed job restarts; doubles up to a minute, and the job never gives up.");
 
     private final String key;
     private final String byDefault;

@@ -47,6 +47,7 @@ final class AbandonRule {
         state.abandonments().put(proposal.digest(), new Abandonment(roster, refusals));
         step.audit(AuditEvents.COHORT_ABANDONED, CloseRule.details(proposal, "reasons", reasons(requested)));
         state.setInFlight(Optional.empty());
+        Suspicions.raiseWithdrawn(step, requested);
         for (UpdateRef ref : proposal.cohort()) {
             TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
             if (update != null) {
@@ -97,11 +98,7 @@ final class AbandonRule {
     /** A freed update gives way to a newer one of its silo that has become eligible meanwhile. */
     private static void freeNewestFirst(Step step, Proposal proposal) {
         for (UpdateRef ref : proposal.cohort()) {
-            step.state().updates().values().stream()
-                    .filter(u -> u.key().silo().equals(ref.silo())
-                            && (u.stage() == Stage.ELIGIBLE || u.stage() == Stage.BUFFERED))
-                    .reduce((a, b) -> a.sequence() > b.sequence() ? a : b)
-                    .ifPresent(newest -> Eligibility.supersede(step, newest));
+            Eligibility.supersede(step, ref.silo());
         }
     }
 

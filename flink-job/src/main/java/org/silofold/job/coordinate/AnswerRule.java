@@ -101,7 +101,8 @@ final class AnswerRule {
 
     private static void giveUp(Step step, Certified certified) {
         Proposal proposal = certified.proposal();
-        for (String member : Standing.owing(step.state(), certified)) {
+        List<String> owing = Standing.owing(step.state(), certified);
+        for (String member : owing) {
             Standing.strike(step, member);
             step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
         }
@@ -111,7 +112,8 @@ final class AnswerRule {
             BrokenRule.tell(step, proposal);
         } else {
             step.audit(AuditEvents.COHORT_NOT_ANSWERED, CloseRule.details(proposal, "responses", responses));
-            GivingUp.spendAll(step, proposal, Reason.NOT_ANSWERED);
+            Suspicions.raiseUnanswerable(step, proposal, owing);
+            GivingUp.notAnswered(step, proposal);
         }
     }
 

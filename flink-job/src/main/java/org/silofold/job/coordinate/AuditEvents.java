@@ -36,6 +36,10 @@ public final class AuditEvents {
     public static final String VOID_REFUSED = "void-refused";
     /** The job started; nothing is decided until it has read its own log. */
     public static final String STARTED = "started";
+    /** Nothing of the log was read back for as long as a transaction may take: fences are written anew. */
+    public static final String NOTHING_READ_BACK = "nothing-read-back";
+    /** The log lacks what was said: it is said again. */
+    public static final String SAID_AGAIN = "said-again";
     /** The job has read its own log to where it started. */
     public static final String LOG_READ = "log-read";
     /** A version's manifest was read back from the log. */

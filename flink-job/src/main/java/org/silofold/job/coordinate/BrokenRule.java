@@ -3,12 +3,12 @@ package org.silofold.job.coordinate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.silofold.job.coordinate.LogBook.LoggedBroken;
 import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
-import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
@@ -37,7 +37,7 @@ final class BrokenRule {
         boolean over = state.publishedVersion().isPresent()
                 && buffer.version() <= state.publishedVersion().getAsLong();
         if (!over) {
-            state.log().broken().putIfAbsent(buffer, seen.cohortDigest());
+            state.log().broken().putIfAbsent(buffer, new LoggedBroken(seen.cohortDigest(), seen.reason()));
         }
     }
 
@@ -48,7 +48,7 @@ final class BrokenRule {
     static boolean settle(Step step) {
         CoordinatorState state = step.state();
         boolean moved = false;
-        for (Map.Entry<Buffer, Digest> broken : state.log().broken().entrySet()) {
+        for (Map.Entry<Buffer, LoggedBroken> broken : state.log().broken().entrySet()) {
             LogBook.LoggedManifest published =
                     state.log().manifests().get(broken.getKey().version());
             if (published != null && published.cohort().buffer().equals(broken.getKey())) {
@@ -56,40 +56,39 @@ final class BrokenRule {
             }
             moved |= endInHand(step, broken.getKey(), broken.getValue());
             LogBook.LoggedCohort logged = state.log().requests().get(broken.getKey());
-            if (logged != null && logged.digest().equals(broken.getValue())) {
+            if (logged != null && logged.digest().equals(broken.getValue().cohortDigest())) {
                 state.log().requests().remove(broken.getKey());
                 state.requested().putIfAbsent(broken.getKey(), logged.digest());
-                spend(step, broken.getKey(), logged.digest(), logged.cohort());
+                spend(step, broken.getKey(), broken.getValue(), logged.cohort());
                 moved = true;
             }
         }
         return moved;
     }
 
-    private static boolean endInHand(Step step, Buffer buffer, Digest digest) {
+    private static boolean endInHand(Step step, Buffer buffer, LoggedBroken broken) {
         CoordinatorState state = step.state();
         InFlight inFlight = state.inFlight().orElse(null);
         if (inFlight instanceof Publishing publishing
                 && publishing.isOf(buffer)
-                && publishing.cohortDigest().equals(digest)) {
+                && publishing.cohortDigest().equals(broken.cohortDigest())) {
             publishing.accumulator().ifPresent(number -> step.fold(new FoldCommand.Discard(number)));
             state.setInFlight(Optional.empty());
-            spend(step, buffer, digest, publishing.cohort());
+            spend(step, buffer, broken, publishing.cohort());
             return true;
         }
         Proposal proposal = LogRule.proposal(state).orElse(null);
         if (proposal != null
                 && proposal.buffer().equals(buffer)
-                && proposal.digest().equals(digest)) {
-            GivingUp.spendAll(step, proposal, Reason.COHORT_BROKEN);
-            spend(step, buffer, digest, proposal.cohort());
+                && proposal.digest().equals(broken.cohortDigest())) {
+            GivingUp.spendAll(step, proposal, broken.reason());
+            spend(step, buffer, broken, proposal.cohort());
             return true;
         }
         return false;
     }
 
-    private static void spend(Step step, Buffer buffer, Digest digest, List<UpdateRef> cohort) {
-        CoordinatorState state = step.state();
+    private static void spend(Step step, Buffer buffer, LoggedBroken broken, List<UpdateRef> cohort) {
         Suspicions.raise(step, cohort);
         step.audit(
                 AuditEvents.COHORT_BROKEN,
@@ -98,14 +97,11 @@ final class BrokenRule {
                 "attempt",
                 Integer.toString(buffer.attempt()),
                 "cohort",
-                digest.hex());
+                broken.cohortDigest().hex(),
+                "reason",
+                broken.reason().code());
         for (UpdateRef ref : cohort) {
-            TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
-            if (update != null) {
-                Ending.spend(step, update, Reason.COHORT_BROKEN);
-            } else if (!state.ended().contains(UpdateKey.of(ref))) {
-                state.ended().add(UpdateKey.of(ref), Long.MIN_VALUE);
-            }
+            Ending.spend(step, UpdateKey.of(ref), broken.reason());
         }
     }
 }

@@ -29,7 +29,9 @@ final class CloseRule {
     static boolean run(Step step) {
         CoordinatorState state = step.state();
         ModelRegistry registry = step.registry();
-        if (state.inFlight().isPresent() || state.publishedVersion().isEmpty()) {
+        if (state.inFlight().isPresent()
+                || state.publishedVersion().isEmpty()
+                || state.log().holdsNext(state.publishedVersion().getAsLong())) {
             return false;
         }
         List<TrackedUpdate> cohort = CohortChoice.of(step);
@@ -82,6 +84,12 @@ final class CloseRule {
         step.state().setInFlight(Optional.of(requested.again(expiry)));
         emit(step, requested.proposal(), expiry);
         step.audit(AuditEvents.COHORT_REQUESTED_AGAIN, details(requested.proposal()));
+    }
+
+    /** Puts the cohort in hand to the committee, which has not been asked: its request is not in the log. */
+    static void sayAgain(Step step, Requested requested) {
+        requested.extendTo(step.now() + step.registry().policy().voteTimeoutMillis());
+        emit(step, requested.proposal(), requested.deadlineMillis());
     }
 
     private static void emit(Step step, Proposal proposal, long expiry) {

@@ -3,6 +3,7 @@ package org.silofold.job.coordinate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.silofold.job.event.CoordinatorEvent;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnBrokenSeen;
@@ -26,10 +27,16 @@ import org.silofold.job.event.ModelRegistry;
  */
 public final class Coordinator {
     private final MaskMath math;
+    private final long silenceMillis;
 
-    /** @param math the mathematics, {@link MaskMath#real()} */
-    public Coordinator(MaskMath math) {
+    /**
+     * @param math the mathematics, {@link MaskMath#real()}
+     * @param silenceMillis how long something that was said may not come back before fences are written anew: what was in a transaction is
+     *     out by then, or lost
+     */
+    public Coordinator(MaskMath math, long silenceMillis) {
         this.math = Objects.requireNonNull(math);
+        this.silenceMillis = silenceMillis;
     }
 
     /**
@@ -42,7 +49,18 @@ public final class Coordinator {
      */
     public Effects on(CoordinatorState state, CoordinatorEvent event, long nowMillis) {
         Step step = new Step(state, nowMillis, math);
+        OptionalLong wakeUpAt = handle(step, event);
+        OptionalLong lookAgainAt = Silence.run(step, event, silenceMillis);
+        return step.effects(
+                LongStream.concat(wakeUpAt.stream(), lookAgainAt.stream()).min());
+    }
+
+    /** Handles the event; when time alone will change anything. */
+    private static OptionalLong handle(Step step, CoordinatorEvent event) {
+        CoordinatorState state = step.state();
+        Optional<InFlight> before = state.inFlight();
         boolean advances = true;
+        boolean logRead = false;
         if (event instanceof ShardSeen shard) {
             advances = Intake.shard(step, shard);
         } else if (event instanceof ManifestSeen manifest) {
@@ -68,21 +86,30 @@ public final class Coordinator {
         } else if (event instanceof Started started) {
             FenceRule.started(step, started);
         } else if (event instanceof OwnFenceSeen fence) {
-            FenceRule.seen(step, fence);
+            logRead = FenceRule.seen(step, fence);
         } else if (event instanceof RegistryChanged changed) {
             registry(step, changed.registry());
         }
         if (state.fence().isPresent()) {
-            return step.effects(OptionalLong.empty());
+            return OptionalLong.empty();
         }
-        OptionalLong wakeUpAt = OptionalLong.empty();
         if (event instanceof OwnRequestSeen || event instanceof OwnManifestSeen || event instanceof OwnBrokenSeen) {
             followLog(step);
-            wakeUpAt = OptionalLong.of(nowMillis + 1);
-        } else if (advances && state.registry().isPresent()) {
+            return OptionalLong.of(step.now() + 1);
+        }
+        if (logRead && state.registry().isPresent()) {
+            OptionalLong published = state.publishedVersion();
+            SayAgainRule.fates(step);
+            followLog(step);
+            if (published.equals(state.publishedVersion())) {
+                SayAgainRule.shards(step);
+            }
+            SayAgainRule.inHand(step, before);
+        }
+        if (advances && state.registry().isPresent()) {
             advance(step);
         }
-        return step.effects(wakeUpAt.isPresent() ? wakeUpAt : Deadlines.next(state, nowMillis));
+        return Deadlines.next(state, step.now());
     }
 
     /**

@@ -9,6 +9,7 @@ import org.silofold.job.event.LotKey;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 
 /** All that the coordinator of one model holds. Changed by {@link Coordinator} alone, kept as bytes by {@link StateCodec}. */
@@ -24,7 +25,9 @@ public final class CoordinatorState {
     private String start = "";
     private Optional<LotKey> lotKey = Optional.empty();
     private Optional<FenceRule.Pending> fence = Optional.empty();
+    private Optional<Silence.Wait> silence = Optional.empty();
     private OptionalLong published = OptionalLong.empty();
+    private Optional<Context> publishedContext = Optional.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
     private final SortedMap<Buffer, Digest> requested = new TreeMap<>(LogBook.BUFFER_ORDER);
     private final SortedMap<Digest, Abandonment> abandonments = new TreeMap<>();
@@ -132,6 +135,15 @@ public final class CoordinatorState {
         fence = value;
     }
 
+    /** What is waited for to be read back, and how long; empty if nothing is. */
+    Optional<Silence.Wait> silence() {
+        return silence;
+    }
+
+    void setWait(Optional<Silence.Wait> value) {
+        silence = value;
+    }
+
     /** Whether the log holds, or may hold, versions that the state has not come to. */
     boolean isBehind() {
         return fence.isPresent() || !log.manifests().isEmpty();
@@ -139,6 +151,15 @@ public final class CoordinatorState {
 
     void setPublished(long version) {
         published = OptionalLong.of(version);
+    }
+
+    /** The context of the newest version's manifest; empty before version 0, and in a state from before it was kept. */
+    Optional<Context> publishedContext() {
+        return publishedContext;
+    }
+
+    void setPublishedContext(Optional<Context> context) {
+        publishedContext = context;
     }
 
     /** Manifest digests of the newest versions. */

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import org.silofold.job.event.AuditNote;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
@@ -18,7 +19,9 @@ import org.silofold.protocol.message.UpdateFate;
  * @param fates what became of updates
  * @param audit entries for the audit chain
  * @param publish versions to publish once their shards are done
+ * @param publishAgain attempts whose manifest, confirmation or note on a broken cohort is to be written once more
  * @param broken cohorts of which the log is told that they do not open
+ * @param fence whether another start is to be made: new fences, and {@link org.silofold.job.event.CoordinatorEvent.Started}
  * @param wakeUpAt when the next {@link org.silofold.job.event.CoordinatorEvent.Timer} is due, epoch milliseconds; empty if only other
  *     events can change anything
  */
@@ -28,7 +31,9 @@ public record Effects(
         List<UpdateFate> fates,
         List<AuditNote> audit,
         List<PublishCommand> publish,
+        List<Buffer> publishAgain,
         List<CohortBroken> broken,
+        boolean fence,
         OptionalLong wakeUpAt) {
     /** Copies the lists. */
     public Effects {
@@ -37,6 +42,7 @@ public record Effects(
         fates = List.copyOf(fates);
         audit = List.copyOf(audit);
         publish = List.copyOf(publish);
+        publishAgain = List.copyOf(publishAgain);
         broken = List.copyOf(broken);
     }
 }

@@ -1,5 +1,6 @@
 package org.silofold.job.coordinate;
 
+import java.util.Comparator;
 import java.util.Optional;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.protocol.message.UpdateFate;
@@ -20,7 +21,7 @@ final class Eligibility {
                     update.setAccepted();
                     step.fate(update.key(), UpdateFate.Kind.ACCEPTED, Optional.empty(), Ending.NO_VERSION);
                 }
-                supersede(step, update);
+                supersede(step, update.key().silo());
             }
         }
     }
@@ -38,8 +39,19 @@ final class Eligibility {
                 && enoughAccepted(step.registry(), update, step.now());
     }
 
-    /** Ends the silo's older updates that are still free; called whenever an update becomes free to join. */
-    static void supersede(Step step, TrackedUpdate newer) {
+    /**
+     * Ends what is older than the silo's newest update that is free to join, and free itself; called whenever one becomes free. In whatever
+     * order its updates were read, the newest stays.
+     */
+    static void supersede(Step step, String silo) {
+        step.state().updates().values().stream()
+                .filter(u ->
+                        u.key().silo().equals(silo) && (u.stage() == Stage.ELIGIBLE || u.stage() == Stage.BUFFERED))
+                .max(Comparator.comparingLong(TrackedUpdate::sequence))
+                .ifPresent(newest -> endOlder(step, newest));
+    }
+
+    private static void endOlder(Step step, TrackedUpdate newer) {
         for (TrackedUpdate other : Sweep.inOrderOfArrival(step.state())) {
             if (other.key().silo().equals(newer.key().silo())
                     && other.sequence() < newer.sequence()

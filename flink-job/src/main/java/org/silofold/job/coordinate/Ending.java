@@ -24,6 +24,21 @@ final class Ending {
         end(step, update, UpdateFate.Kind.SPENT, Optional.of(reason), NO_VERSION);
     }
 
+    /**
+     * The same of an update of a cohort, whether or not anything of it was read: a state that was restored knows cohorts from the log
+     * before it has read their updates. Its silo is told at once, since what comes of it later is passed over.
+     */
+    static void spend(Step step, UpdateKey key, Reason reason) {
+        CoordinatorState state = step.state();
+        TrackedUpdate update = state.updates().get(key);
+        if (update != null) {
+            spend(step, update, reason);
+        } else if (!state.ended().contains(key)) {
+            state.early().takeReceipts(key);
+            remember(step, key, Intake.NO_SEQUENCE, UpdateFate.Kind.SPENT, Optional.of(reason), NO_VERSION);
+        }
+    }
+
     /** Part of a published version. */
     static void inVersion(Step step, TrackedUpdate update, long version) {
         end(step, update, UpdateFate.Kind.IN_VERSION, Optional.empty(), version);
@@ -46,7 +61,14 @@ final class Ending {
         leaveBuffer(step, update);
         step.fold(new FoldCommand.Drop(key));
         state.updates().remove(key);
-        state.ended().add(key, update.sequence());
+        remember(step, key, update.sequence(), kind, reason, version);
+        state.abandonments().keySet().removeIf(cohort -> state.updates().values().stream()
+                .noneMatch(u -> u.abandonedCohorts().contains(cohort)));
+    }
+
+    private static void remember(
+            Step step, UpdateKey key, long sequence, UpdateFate.Kind kind, Optional<Reason> reason, long version) {
+        step.state().ended().add(key, sequence, new EndedUpdates.Fate(kind, reason, version));
         step.fate(key, kind, reason, version);
         step.audit(
                 AuditEvents.UPDATE_ENDED,
@@ -56,7 +78,5 @@ final class Ending {
                 kind.code(),
                 "reason",
                 reason.map(Reason::code).orElse(""));
-        state.abandonments().keySet().removeIf(cohort -> state.updates().values().stream()
-                .noneMatch(u -> u.abandonedCohorts().contains(cohort)));
     }
 }

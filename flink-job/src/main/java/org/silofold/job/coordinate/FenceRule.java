@@ -30,11 +30,12 @@ final class FenceRule {
         step.audit(AuditEvents.STARTED, "start", started.startId());
     }
 
-    static void seen(Step step, OwnFenceSeen seen) {
+    /** Whether the log is known from now on. */
+    static boolean seen(Step step, OwnFenceSeen seen) {
         Confirmation.seen(step, seen);
         Optional<Pending> fence = step.state().fence().filter(f -> f.startId().equals(seen.startId()));
         if (fence.isEmpty()) {
-            return;
+            return false;
         }
         boolean requests = fence.get().requestsRead() || seen.among() == OwnFenceSeen.Among.REQUESTS;
         boolean manifests = fence.get().manifestsRead() || seen.among() == OwnFenceSeen.Among.MANIFESTS;
@@ -42,9 +43,10 @@ final class FenceRule {
             step.state().setFence(Optional.empty());
             step.audit(AuditEvents.LOG_READ, "start", seen.startId());
             giveTime(step);
-        } else {
-            step.state().setFence(Optional.of(new Pending(seen.startId(), requests, manifests)));
+            return true;
         }
+        step.state().setFence(Optional.of(new Pending(seen.startId(), requests, manifests)));
+        return false;
     }
 
     /** Deadlines ran while nobody listened: what is in hand gets its time anew. */

@@ -11,14 +11,20 @@ import org.silofold.protocol.reason.Reason;
 final class GivingUp {
     private GivingUp() {}
 
+    /** Too few answered in time: for the reason that their epoch is over, if it is. */
+    static void notAnswered(Step step, Proposal proposal) {
+        int epoch = step.registry().context().rosterEpoch();
+        spendAll(
+                step,
+                proposal,
+                proposal.terms().context().rosterEpoch() < epoch ? Reason.EPOCH_ENDED : Reason.NOT_ANSWERED);
+    }
+
     /** Every update of the cohort is spent; its sum will never be opened. */
     static void spendAll(Step step, Proposal proposal, Reason reason) {
         step.fold(new FoldCommand.Discard(proposal.accumulator()));
         for (UpdateRef ref : proposal.cohort()) {
-            TrackedUpdate update = step.state().updates().get(UpdateKey.of(ref));
-            if (update != null) {
-                Ending.spend(step, update, reason);
-            }
+            Ending.spend(step, UpdateKey.of(ref), reason);
         }
         step.state().setInFlight(Optional.empty());
     }
@@ -39,16 +45,12 @@ final class GivingUp {
         state.setInFlight(Optional.empty());
         step.audit(AuditEvents.COHORT_GIVEN_UP, CloseRule.details(proposal));
         for (UpdateRef ref : proposal.cohort()) {
-            TrackedUpdate update = state.updates().get(UpdateKey.of(ref));
-            if (update == null) {
-                continue;
-            }
-            boolean free =
-                    other.frees() || state.log().lists(update.key()) || LogRule.lists(other.cohort(), update.key());
-            if (!certified && free) {
-                release(step, proposal, update);
-            } else {
-                Ending.spend(step, update, Reason.NOT_ANSWERED);
+            UpdateKey key = UpdateKey.of(ref);
+            boolean free = other.frees() || state.log().lists(key) || LogRule.lists(other.cohort(), key);
+            if (certified || !free) {
+                Ending.spend(step, key, Reason.NOT_ANSWERED);
+            } else if (state.updates().containsKey(key)) {
+                release(step, proposal, state.updates().get(key));
             }
         }
         step.fold(new FoldCommand.Discard(proposal.accumulator()));

@@ -2,6 +2,7 @@ package org.silofold.job.coordinate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.job.event.VoidOrder;
+import org.silofold.protocol.message.ModelManifest.PrivacySpent;
 import org.silofold.protocol.message.StartId;
 
 /** State form of the version in the making, of what the log says, and of early answers. */
@@ -95,23 +97,40 @@ final class InFlightCodec {
     static void write(StateOutput out, LogBook log) {
         out.map(log.first(), out::buffer, out::digest);
         out.map(log.requests(), out::buffer, cohort -> write(out, cohort));
-        out.map(log.broken(), out::buffer, out::digest);
+        out.map(log.broken(), out::buffer, broken -> {
+            out.digest(broken.cohortDigest());
+            out.reason(broken.reason());
+        });
         out.map(log.manifests(), out::number, manifest -> {
             write(out, manifest.cohort());
             out.digest(manifest.shardsRoot());
             out.digest(manifest.digest());
             out.optional(manifest.voidVersion(), out::digest);
+            out.text(manifest.optimizer());
+            write(out, manifest.privacy());
         });
+    }
+
+    private static void write(StateOutput out, Optional<PrivacySpent> spent) {
+        out.optional(spent, figure -> {
+            out.real(figure.epsilon());
+            out.real(figure.delta());
+        });
+    }
+
+    private static Optional<PrivacySpent> readSpent(StateInput in) {
+        return in.optional(() -> new PrivacySpent(in.real(), in.real()));
     }
 
     static void readLog(StateInput in, LogBook into) {
         in.map(into.first(), in::buffer, in::digest);
         in.map(into.requests(), in::buffer, () -> readCohort(in));
-        in.map(into.broken(), in::buffer, in::digest);
+        in.map(into.broken(), in::buffer, () -> new LogBook.LoggedBroken(in.digest(), in.reason()));
         in.map(
                 into.manifests(),
                 in::number,
-                () -> new LoggedManifest(readCohort(in), in.digest(), in.digest(), in.optional(in::digest)));
+                () -> new LoggedManifest(
+                        readCohort(in), in.digest(), in.digest(), in.optional(in::digest), in.text(), readSpent(in)));
     }
 
     static void write(StateOutput out, Abandonment abandonment) {
@@ -143,11 +162,12 @@ final class InFlightCodec {
         });
         out.digest(voids.shardsRoot());
         out.integer(voids.inARow());
+        write(out, voids.spent());
     }
 
     static void readVoids(StateInput in, Voids into) {
         into.setOrder(in.optional(() -> new VoidOrder(in.number(), in.digest(), in.digest())));
-        into.published(in.digest(), in.integer());
+        into.published(in.digest(), in.integer(), readSpent(in));
     }
 
     static void write(StateOutput out, FenceRule.Pending fence) {

@@ -16,7 +16,7 @@ import org.silofold.protocol.reason.Reason;
  */
 final class Intake {
     /** The sequence of an update of which no header was in order. */
-    private static final long NO_SEQUENCE = Long.MIN_VALUE;
+    static final long NO_SEQUENCE = Long.MIN_VALUE;
 
     private Intake() {}
 
@@ -74,12 +74,28 @@ final class Intake {
         if (sequence != update.sequence()) {
             fault(step, update, Reason.CONFLICTING_DUPLICATE);
         }
-        Long newest = step.state().newestSequences().get(key.silo());
-        if (newest != null && sequence <= newest) {
+        if (isOld(step.state(), key, sequence)) {
             fault(step, update, Reason.OLD_SEQUENCE);
-        } else {
-            step.state().newestSequences().put(key.silo(), sequence);
         }
+        step.state().newestSequences().merge(key.silo(), sequence, Math::max);
+    }
+
+    /**
+     * Whether the sequence was used before, or may have been. Manifests of one silo are verified side by side and overtake each other, so an
+     * earlier one is in order as long as those that ended since are remembered by name.
+     */
+    private static boolean isOld(CoordinatorState state, UpdateKey key, long sequence) {
+        Long newest = state.newestSequences().get(key.silo());
+        if (newest == null || sequence > newest) {
+            return false;
+        }
+        return sequence <= newest - EndedUpdates.REMEMBERED
+                || state.ended().hasSequence(key.silo(), sequence)
+                || state.updates().values().stream()
+                        .anyMatch(other -> other.key().silo().equals(key.silo())
+                                && !other.key().equals(key)
+                                && other.manifest().isPresent()
+                                && other.sequence() == sequence);
     }
 
     /** Something of the update was refused for good where it was read: it cannot become complete. */

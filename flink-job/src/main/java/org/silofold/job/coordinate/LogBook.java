@@ -10,7 +10,9 @@ import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest.PrivacySpent;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
 
 /** What the aggregator's own log says of versions that this state has not published: after a restore, it knows more than the state. */
 final class LogBook {
@@ -42,12 +44,28 @@ final class LogBook {
      * @param shardsRoot the root of its shards
      * @param digest digest of its signed bytes
      * @param voidVersion digest of the authority's document, for a void version
+     * @param optimizer code of the server optimiser that it names
+     * @param privacy what it says is spent
      */
-    record LoggedManifest(LoggedCohort cohort, Digest shardsRoot, Digest digest, Optional<Digest> voidVersion) {}
+    record LoggedManifest(
+            LoggedCohort cohort,
+            Digest shardsRoot,
+            Digest digest,
+            Optional<Digest> voidVersion,
+            String optimizer,
+            Optional<PrivacySpent> privacy) {}
+
+    /**
+     * What the log says of an attempt that is broken.
+     *
+     * @param cohortDigest its cohort
+     * @param reason what is wrong with it
+     */
+    record LoggedBroken(Digest cohortDigest, Reason reason) {}
 
     private final SortedMap<Buffer, Digest> first = new TreeMap<>(BUFFER_ORDER);
     private final SortedMap<Buffer, LoggedCohort> requests = new TreeMap<>(BUFFER_ORDER);
-    private final SortedMap<Buffer, Digest> broken = new TreeMap<>(BUFFER_ORDER);
+    private final SortedMap<Buffer, LoggedBroken> broken = new TreeMap<>(BUFFER_ORDER);
     private final SortedMap<Long, LoggedManifest> manifests = new TreeMap<>();
 
     /** The cohort digest of the first request that the log holds for each buffer, own ones included: that one stands. */
@@ -60,8 +78,8 @@ final class LogBook {
         return requests;
     }
 
-    /** Attempts that the log says are broken, with their cohort digests. */
-    SortedMap<Buffer, Digest> broken() {
+    /** Attempts that the log says are broken. */
+    SortedMap<Buffer, LoggedBroken> broken() {
         return broken;
     }
 
@@ -79,6 +97,11 @@ final class LogBook {
         return requests.values().stream()
                 .filter(c -> c.buffer().version() == version)
                 .reduce((first, second) -> second);
+    }
+
+    /** Whether the version after this one is out: then nothing is requested for it, even while it cannot be made again. */
+    boolean holdsNext(long version) {
+        return manifests.containsKey(version + 1);
     }
 
     /** Whether a cohort of the log, requested or published, lists this update. */

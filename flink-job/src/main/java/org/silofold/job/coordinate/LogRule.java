@@ -62,6 +62,9 @@ final class LogRule {
         if (inHand.isPresent() && inHand.get().digest().equals(logged.digest())) {
             return state.log().requests().keySet().removeIf(b -> b.version() == next);
         }
+        if (isOfAnotherPolicy(step, next)) {
+            return false;
+        }
         Digest ours = state.requested().get(logged.buffer());
         boolean oursIsOver = ours != null
                 && inHand.map(p -> !p.buffer().equals(logged.buffer())).orElse(true);
@@ -81,6 +84,18 @@ final class LogRule {
             take(step, logged);
         }
         return true;
+    }
+
+    /**
+     * Whether the version was opened under another policy than the one in force here, which alone is known: made again under that, it
+     * would differ and halt its model. It waits for a newer savepoint, or for the registry.
+     */
+    private static boolean isOfAnotherPolicy(Step step, long version) {
+        LogBook.LoggedManifest manifest = step.state().log().manifests().get(version);
+        return manifest != null
+                && manifest.voidVersion().isEmpty()
+                && manifest.cohort().context().policySequence()
+                        != step.registry().policy().sequence();
     }
 
     /** Adds updates of an adopted cohort into its accumulator as they become complete. */
@@ -185,12 +200,7 @@ final class LogRule {
                 if (kept.contains(key) || taken.frees() || state.log().lists(key)) {
                     continue;
                 }
-                TrackedUpdate update = state.updates().get(key);
-                if (update != null) {
-                    Ending.spend(step, update, Reason.NOT_ANSWERED);
-                } else {
-                    state.ended().add(key, Long.MIN_VALUE);
-                }
+                Ending.spend(step, key, Reason.NOT_ANSWERED);
             }
         }
     }

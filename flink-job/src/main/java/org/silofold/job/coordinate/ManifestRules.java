@@ -29,6 +29,7 @@ final class ManifestRules {
     private static Optional<Reason> context(Context current, Context said) {
         return when(!said.federation().equals(current.federation()), Reason.WRONG_FEDERATION)
                 .or(() -> when(!said.model().equals(current.model()), Reason.UNKNOWN_MODEL))
+                .or(() -> when(said.rosterEpoch() < current.rosterEpoch(), Reason.EPOCH_ENDED))
                 .or(() -> when(
                         said.rosterEpoch() != current.rosterEpoch()
                                 || !said.rosterDigest().equals(current.rosterDigest()),

@@ -46,8 +46,13 @@ final class PublishRule {
                         false))
                 : LoggedCohorts.of(step, manifest);
         if (cohort.isPresent()) {
-            LoggedManifest logged =
-                    new LoggedManifest(cohort.get(), manifest.shardsRoot(), seen.digest(), manifest.voidVersion());
+            LoggedManifest logged = new LoggedManifest(
+                    cohort.get(),
+                    manifest.shardsRoot(),
+                    seen.digest(),
+                    manifest.voidVersion(),
+                    manifest.optimizer(),
+                    manifest.privacy());
             LoggedManifest first = state.log().manifests().putIfAbsent(version, logged);
             if (first != null && !first.digest().equals(seen.digest())) {
                 conflict(step, version, seen.digest());
@@ -84,9 +89,10 @@ final class PublishRule {
         Standing.settle(step, publishing.owing(), publishing.wrong());
         boolean isVoid = logged.voidVersion().isPresent();
         step.fold(isVoid ? new FoldCommand.Carry(version, logged.cohort().context()) : new FoldCommand.Apply(version));
-        state.voids().published(logged.shardsRoot(), isVoid ? state.voids().inARow() + 1 : 0);
+        state.voids().published(logged.shardsRoot(), isVoid ? state.voids().inARow() + 1 : 0, logged.privacy());
         state.setInFlight(Optional.empty());
         state.setPublished(version);
+        state.setPublishedContext(Optional.of(logged.cohort().context()));
         state.versionDigests().put(version, logged.digest());
         int kept = step.registry().policy().stalenessBound() + SPARE_DIGESTS;
         while (state.versionDigests().size() > kept) {
@@ -108,10 +114,7 @@ final class PublishRule {
     private static void drop(Step step, Publishing publishing) {
         publishing.accumulator().ifPresent(number -> step.fold(new FoldCommand.Discard(number)));
         for (UpdateRef ref : publishing.cohort()) {
-            TrackedUpdate update = step.state().updates().get(UpdateKey.of(ref));
-            if (update != null) {
-                Ending.spend(step, update, Reason.NOT_ANSWERED);
-            }
+            Ending.spend(step, UpdateKey.of(ref), Reason.NOT_ANSWERED);
         }
         step.state().setInFlight(Optional.empty());
     }

@@ -18,7 +18,12 @@ final class Requested implements InFlight {
      * @param inTheWay what stands in the way, for a refusal
      * @param record the signed record of a refusal, empty for a vote
      */
-    record Answer(Optional<Reason> refused, List<UpdateRef> inTheWay, byte[] record) {}
+    record Answer(Optional<Reason> refused, List<UpdateRef> inTheWay, byte[] record) {
+        /** Whether it is a refusal for this update's having been withdrawn. */
+        boolean isWithdrawn(UpdateRef ref) {
+            return refused.equals(Optional.of(Reason.WITHDRAWN)) && inTheWay.contains(ref);
+        }
+    }
 
     private final Proposal proposal;
     private long deadlineMillis;

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.silofold.job.event.Terms;
+import org.silofold.protocol.encode.CanaryProbe;
 import org.silofold.protocol.encode.MetaLayout;
 import org.silofold.protocol.encode.MetaSums;
 import org.silofold.protocol.encode.MetricRange;
@@ -58,9 +60,20 @@ final class RingMaskMath implements MaskMath {
         ErrorLocator locator = new ErrorLocator(set(terms), threshold, responses);
         int most = responses.size() - needed;
         return locator.find(most, opens)
-                .or(() -> needed > threshold
-                        ? Optional.empty()
-                        : new CanaryProbe(terms, metaBlocks).locate(locator, responses, opens));
+                .or(() -> needed > threshold ? Optional.empty() : probe(locator, terms, responses, metaBlocks, opens));
+    }
+
+    private static Optional<ErrorLocator.Errors> probe(
+            ErrorLocator locator,
+            Terms terms,
+            SortedMap<Integer, int[]> responses,
+            List<int[]> metaBlocks,
+            Predicate<SortedSet<Integer>> opens) {
+        CanaryProbe probe = new CanaryProbe(elements(terms), layout(terms), encoding(terms));
+        SortedMap<Integer, int[]> masks = new TreeMap<>();
+        responses.forEach((point, words) -> masks.put(point, probe.masks(words)));
+        int[] targets = probe.targets(sum(set(terms), metaBlocks));
+        return locator.findByProbe(masks, targets, probe.tolerance(metaBlocks.size()), opens);
     }
 
     @Override
@@ -71,15 +84,11 @@ final class RingMaskMath implements MaskMath {
     @Override
     public Optional<MetaSum> decode(Terms terms, int[] secretSum, List<int[]> metaBlocks) {
         ParameterSet set = set(terms);
-        Context context = terms.context();
         int[] block = sum(set, metaBlocks);
-        PublicElements elements = PublicElements.of(set, context.federation(), context.model(), context.rosterEpoch());
-        ShardLayout layout = new ShardLayout(set, terms.parameterCount());
-        Encoding encoding = new Encoding(set, terms.clip(), terms.maxCohort());
         List<MetricRange> ranges = terms.metrics().stream()
                 .map(m -> new MetricRange(m.name(), m.min(), m.max()))
                 .toList();
-        try (SumOpener opener = new SumOpener(elements, layout, encoding, secretSum, metaBlocks.size())) {
+        try (SumOpener opener = opener(terms, secretSum, metaBlocks.size())) {
             MetaSums sums = opener.meta(block, ranges, terms.minWeight());
             List<ModelManifest.MetricSum> metrics = new ArrayList<>();
             for (int i = 0; i < ranges.size(); i++) {
@@ -104,6 +113,23 @@ final class RingMaskMath implements MaskMath {
 
     private static ParameterSet set(Terms terms) {
         return ParameterSet.byName(terms.parameterSet());
+    }
+
+    private static SumOpener opener(Terms terms, int[] secretSum, int cohortSize) {
+        return new SumOpener(elements(terms), layout(terms), encoding(terms), secretSum, cohortSize);
+    }
+
+    private static PublicElements elements(Terms terms) {
+        Context context = terms.context();
+        return PublicElements.of(set(terms), context.federation(), context.model(), context.rosterEpoch());
+    }
+
+    private static ShardLayout layout(Terms terms) {
+        return new ShardLayout(set(terms), terms.parameterCount());
+    }
+
+    private static Encoding encoding(Terms terms) {
+        return new Encoding(set(terms), terms.clip(), terms.maxCohort());
     }
 
     private static int threshold(Terms terms) {

@@ -5,12 +5,15 @@ import org.silofold.job.event.LotKey;
 import org.silofold.protocol.reason.RejectedException;
 
 /**
- * The coordinator's state as bytes: a version byte, then every field in one fixed order. Enumerations go by their codes. A state of
- * another version is refused, until a reader for it is written here.
+ * The coordinator's state as bytes: a version byte, then every field in one fixed order. Enumerations go by their codes. Earlier versions
+ * are read, each without what came later.
  */
 public final class StateCodec {
     /** The version that is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** From this version on a state holds what it takes to say things again: last fates, the newest version's context, what is waited for. */
+    static final int WITH_WHAT_TO_SAY_AGAIN = 2;
 
     private StateCodec() {}
 
@@ -31,6 +34,11 @@ public final class StateCodec {
         out.optional(state.lotKey(), key -> out.blob(key.toBytes()));
         out.optional(state.fence(), fence -> InFlightCodec.write(out, fence));
         out.optionalNumber(state.publishedVersion());
+        out.optional(state.publishedContext(), context -> RegistryCodec.write(out, context));
+        out.optional(state.silence(), wait -> {
+            out.text(wait.what());
+            out.number(wait.untilMillis());
+        });
         out.map(state.versionDigests(), out::number, out::digest);
         out.map(state.requested(), out::buffer, out::digest);
         out.map(state.abandonments(), out::digest, abandonment -> InFlightCodec.write(out, abandonment));
@@ -58,15 +66,15 @@ public final class StateCodec {
     private static CoordinatorState read(byte[] bytes) {
         StateInput in = new StateInput(bytes);
         int version = in.code();
-        if (version != VERSION) {
-            throw new IllegalArgumentException("coordinator state of version " + version + ", not " + VERSION);
+        if (version < 1 || version > VERSION) {
+            throw new IllegalArgumentException("coordinator state of version " + version + ", not 1 to " + VERSION);
         }
         CoordinatorState state = new CoordinatorState();
         in.optional(() -> RegistryCodec.readRegistry(in)).ifPresent(state::setRegistry);
         state.setCounters(in.number(), in.number());
         in.list(() -> UpdateCodec.readUpdate(in))
                 .forEach(update -> state.updates().put(update.key(), update));
-        UpdateCodec.readEnded(in, state.ended());
+        UpdateCodec.readEnded(in, version, state.ended());
         in.map(state.newestSequences(), in::text, in::number);
         state.setOpen(new OpenBuffer(in.number()));
         state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
@@ -76,6 +84,10 @@ public final class StateCodec {
         state.setFence(in.optional(() -> InFlightCodec.readFence(in)));
         OptionalLong published = in.optionalNumber();
         published.ifPresent(state::setPublished);
+        if (version >= WITH_WHAT_TO_SAY_AGAIN) {
+            state.setPublishedContext(in.optional(() -> RegistryCodec.readContext(in)));
+            state.setWait(in.optional(() -> new Silence.Wait(in.text(), in.number())));
+        }
         in.map(state.versionDigests(), in::number, in::digest);
         in.map(state.requested(), in::buffer, in::digest);
         in.map(state.abandonments(), in::digest, () -> InFlightCodec.readAbandonment(in));

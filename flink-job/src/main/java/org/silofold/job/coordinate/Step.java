@@ -10,6 +10,7 @@ import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
@@ -26,7 +27,9 @@ final class Step {
     private final List<UpdateFate> fates = new ArrayList<>();
     private final List<AuditNote> audit = new ArrayList<>();
     private final List<PublishCommand> publish = new ArrayList<>();
+    private final List<Buffer> publishAgain = new ArrayList<>();
     private final List<CohortBroken> broken = new ArrayList<>();
+    private boolean fence;
 
     Step(CoordinatorState state, long nowMillis, MaskMath math) {
         this.state = state;
@@ -63,6 +66,15 @@ final class Step {
         publish.add(command);
     }
 
+    void publishAgain(Buffer attempt) {
+        publishAgain.add(attempt);
+    }
+
+    /** Asks for fences. */
+    void fence() {
+        fence = true;
+    }
+
     void broken(CohortBroken message) {
         broken.add(message);
     }
@@ -87,6 +99,6 @@ final class Step {
     }
 
     Effects effects(OptionalLong wakeUpAt) {
-        return new Effects(fold, requests, fates, audit, publish, broken, wakeUpAt);
+        return new Effects(fold, requests, fates, audit, publish, publishAgain, broken, fence, wakeUpAt);
     }
 }

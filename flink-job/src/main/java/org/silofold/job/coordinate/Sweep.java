@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.silofold.job.event.ModelRegistry;
+import org.silofold.protocol.cohort.RequestTimes;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.reason.Reason;
 
 /** Ends every update that is not requested and can no longer be: each for the first reason that holds. */
 final class Sweep {
-    /** How far a member's clock may be ahead of the aggregator's, or a request take to reach it. */
-    static final long CLOCK_MARGIN_MILLIS = 5_000;
-
     private Sweep() {}
 
     static void run(Step step) {
@@ -31,6 +29,7 @@ final class Sweep {
                     .or(() -> when(earlier >= registry.policy().maxInFlight(), Reason.TOO_MANY_IN_FLIGHT))
                     .or(() -> contents(step, update))
                     .or(() -> when(!isFree(step, update), Reason.NOT_ANSWERED))
+                    .or(() -> clock(registry, update))
                     .or(() -> age(step, update));
             if (reason.isPresent()) {
                 Ending.refuse(step, update, reason.get());
@@ -45,10 +44,27 @@ final class Sweep {
      */
     static long expiry(ModelRegistry registry, TrackedUpdate update) {
         long ours = update.firstSeenMillis() + registry.policy().expiryMillis();
-        long needed = registry.policy().voteTimeoutMillis() + CLOCK_MARGIN_MILLIS;
         return update.manifest()
-                .map(m -> Math.min(ours, m.core().expiryMillis() - needed))
+                .map(m -> Math.min(ours, m.core().expiryMillis() - timeForAVote(registry)))
                 .orElse(ours);
+    }
+
+    private static long timeForAVote(ModelRegistry registry) {
+        return registry.policy().voteTimeoutMillis() + RequestTimes.CLOCK_MARGIN_MILLIS;
+    }
+
+    /**
+     * What a silo's clock did to its update: made it over before any of it was here, which a long wait in the outbox does too, or gave it more
+     * life than members bear. Told at once and by name, not as what would follow from it.
+     */
+    private static Optional<Reason> clock(ModelRegistry registry, TrackedUpdate update) {
+        if (update.manifest().isEmpty()) {
+            return Optional.empty();
+        }
+        long expiry = update.manifest().get().core().expiryMillis();
+        long seen = update.firstSeenMillis();
+        return when(expiry - timeForAVote(registry) <= seen, Reason.EXPIRED)
+                .or(() -> when(expiry - seen > 2 * registry.policy().expiryMillis(), Reason.CLOCK_OFF));
     }
 
     private static Optional<Reason> sender(ModelRegistry registry, TrackedUpdate update, long now) {

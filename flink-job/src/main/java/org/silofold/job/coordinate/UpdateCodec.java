@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateManifest;
 
 /** State form of tracked and ended updates. */
@@ -62,14 +63,26 @@ final class UpdateCodec {
         out.map(ended.silos(), out::text, silo -> {
             out.map(silo.recent(), out::updateId, out::number);
             out.number(silo.floor());
+            out.map(silo.fates(), out::updateId, fate -> {
+                out.text(fate.kind().code());
+                out.optional(fate.reason(), out::reason);
+                out.number(fate.version());
+            });
         });
     }
 
-    static void readEnded(StateInput in, EndedUpdates into) {
+    static void readEnded(StateInput in, int writtenIn, EndedUpdates into) {
         in.map(into.silos(), in::text, () -> {
             EndedUpdates.OfSilo silo = new EndedUpdates.OfSilo();
             in.map(silo.recent(), in::updateId, in::number);
             silo.setFloor(in.number());
+            if (writtenIn >= StateCodec.WITH_WHAT_TO_SAY_AGAIN) {
+                in.map(
+                        silo.fates(),
+                        in::updateId,
+                        () -> new EndedUpdates.Fate(
+                                UpdateFate.Kind.ofCode(in.text()), in.optional(in::reason), in.number()));
+            }
             return silo;
         });
     }

@@ -9,6 +9,7 @@ import org.silofold.job.event.Terms;
 import org.silofold.job.event.VoidOrder;
 import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.ModelManifest.PrivacySpent;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.StartId;
 
@@ -35,6 +36,7 @@ final class VoidRule {
         if (order.isEmpty()
                 || state.inFlight().isPresent()
                 || state.publishedVersion().isEmpty()
+                || state.log().holdsNext(state.publishedVersion().getAsLong())
                 || state.publishedVersion().getAsLong() + 1 != order.get().version()) {
             return false;
         }
@@ -50,7 +52,10 @@ final class VoidRule {
                     tooMany ? "too many in a row" : "another previous version");
             return false;
         }
-        publish(step, step.registry().context(), order.get(), Optional.empty());
+        Terms terms = Terms.of(step.registry());
+        Optional<PrivacySpent> spent = terms.modelPrivacy()
+                .map(asked -> asked.spentBy(order.get().version(), state.voids().spent()));
+        publish(step, step.registry().context(), order.get(), terms.optimizer(), spent, Optional.empty());
         step.audit(
                 AuditEvents.VOID_VERSION,
                 "version",
@@ -60,16 +65,28 @@ final class VoidRule {
         return true;
     }
 
-    /** Takes over a void version that the log holds. */
+    /** Takes over a void version that the log holds, with what it says of a policy that may be over. */
     static void adopt(Step step, LoggedManifest logged) {
         VoidOrder order = new VoidOrder(
                 logged.cohort().buffer().version(),
                 logged.cohort().previousDigest(),
                 logged.voidVersion().orElseThrow());
-        publish(step, logged.cohort().context(), order, Optional.of(logged.digest()));
+        publish(
+                step,
+                logged.cohort().context(),
+                order,
+                logged.optimizer(),
+                logged.privacy(),
+                Optional.of(logged.digest()));
     }
 
-    private static void publish(Step step, Context context, VoidOrder order, Optional<Digest> published) {
+    private static void publish(
+            Step step,
+            Context context,
+            VoidOrder order,
+            String optimizer,
+            Optional<PrivacySpent> spent,
+            Optional<Digest> published) {
         Terms terms = Terms.of(step.registry());
         Optional<StartId> confirmation = published.map(digest -> Confirmation.of(step.state(), order.version()));
         step.publish(new PublishCommand(
@@ -82,9 +99,9 @@ final class VoidRule {
                 terms.modelSpecDigest(),
                 0,
                 List.of(),
-                terms.optimizer(),
+                optimizer,
                 Digest.ZERO,
-                terms.modelPrivacy().map(asked -> asked.spentBy(order.version())),
+                spent,
                 Optional.of(order.document()),
                 Optional.of(step.state().voids().shardsRoot()),
                 published,

@@ -4,20 +4,13 @@ import java.util.Optional;
 import org.silofold.job.coordinate.Requested.Answer;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
-import org.silofold.job.event.Terms;
+import org.silofold.protocol.cohort.RequestTimes;
 import org.silofold.protocol.cohort.VoteTally;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.params.CommitteeSize;
-import org.silofold.protocol.reason.Reason;
 
 /** Counts the members' answers to the cohort in hand: t votes certify it, t refusals abandon it, its second deadline spends it. */
 final class VoteRule {
-    /**
-     * How often one cohort is put to the committee before it is given up: members that missed the first request, or that waited for what they
-     * had not seen, answer the second. It is the same cohort to them, since its expiry is not in its digest.
-     */
-    static final int MOST_REQUESTS = 2;
-
     private static final byte[] NO_RECORD = {};
 
     private VoteRule() {}
@@ -72,7 +65,7 @@ final class VoteRule {
         }
         boolean published = step.state().log().manifests().containsKey(requested.version());
         if (step.now() >= requested.deadlineMillis() && !published) {
-            if (requested.requests() < MOST_REQUESTS && mayHelp(step, requested)) {
+            if (requested.requests() < RequestTimes.MOST_REQUESTS && mayHelp(step, requested)) {
                 CloseRule.requestAgain(step, requested);
                 return true;
             }
@@ -84,7 +77,8 @@ final class VoteRule {
                             Integer.toString(tally.votes()),
                             "refusals",
                             Integer.toString(tally.refusals())));
-            GivingUp.spendAll(step, proposal, Reason.NOT_ANSWERED);
+            Suspicions.raiseWithdrawn(step, requested);
+            GivingUp.notAnswered(step, proposal);
             return true;
         }
         return false;
@@ -92,10 +86,13 @@ final class VoteRule {
 
     /** Whether asking again can bring more answers: some members have given none, and the roster is still the cohort's. */
     private static boolean mayHelp(Step step, Requested requested) {
-        Terms terms = requested.proposal().terms();
-        return requested.answers().size() < terms.committee().size()
-                && RosterId.of(terms.context())
-                        .equals(RosterId.of(step.registry().context()));
+        int members = requested.proposal().terms().committee().size();
+        return requested.answers().size() < members && isOfThisRoster(step, requested.proposal());
+    }
+
+    static boolean isOfThisRoster(Step step, Proposal proposal) {
+        return RosterId.of(proposal.terms().context())
+                .equals(RosterId.of(step.registry().context()));
     }
 
     static int threshold(Proposal proposal) {

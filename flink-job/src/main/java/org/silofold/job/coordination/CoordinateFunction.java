@@ -34,6 +34,7 @@ import org.silofold.job.metrics.JobMetrics;
 import org.silofold.job.publish.Signer;
 import org.silofold.job.types.ContextSerializer;
 import org.silofold.job.types.JobTypes;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Fence;
 import org.silofold.protocol.message.Purpose;
@@ -56,6 +57,7 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
 
     private final Party party;
     private final KeyFiles files;
+    private final long silenceMillis;
     private transient Coordinator coordinator;
     private transient ValueState<CoordinatorState> states;
     private transient ValueState<org.silofold.protocol.message.Context> contexts;
@@ -71,15 +73,17 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
     /**
      * @param party who signs
      * @param files where the key is
+     * @param silenceMillis as in {@link Coordinator}: the transaction timeout
      */
-    public CoordinateFunction(Party party, KeyFiles files) {
+    public CoordinateFunction(Party party, KeyFiles files, long silenceMillis) {
         this.party = party;
         this.files = files;
+        this.silenceMillis = silenceMillis;
     }
 
     @Override
     public void open(OpenContext context) {
-        coordinator = new Coordinator(MaskMath.real());
+        coordinator = new Coordinator(MaskMath.real(), silenceMillis);
         states = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("coordinator", CoordinatorStateSerializer.INSTANCE));
         contexts = getRuntimeContext().getState(new ValueStateDescriptor<>("context", ContextSerializer.INSTANCE));
@@ -89,10 +93,8 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
         delays = new Delays(metrics);
         // Opened anew at each start of the task, restored or not; no start repeats another's id.
-        byte[] id = new byte[StartId.LENGTH];
         random = new SecureRandom();
-        random.nextBytes(id);
-        start = StartId.of(id);
+        start = newStart();
         fenced = new HashSet<>();
     }
 
@@ -111,20 +113,27 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         handle(new CoordinatorEvent.Timer(), ctx.timerService().currentProcessingTime(), ctx, out);
     }
 
-    /** Writes this start's fences, before anything else is said of the model, and tells the coordinator. */
-    private void fence(long now, Context ctx, Collector<ShardCommand> out) throws Exception {
-        String model = ctx.getCurrentKey();
-        if (fenced.add(model)) {
-            Fence fence = new Fence(context(model).withPurpose(Purpose.FENCE), start);
-            for (String topic : List.of(topics.unmaskRequests(), topics.modelManifests())) {
-                ctx.output(DECISIONS, signer.sign(topic, Optional.of(Topics.fenceKey(model)), fence));
-            }
-            decide(new CoordinatorEvent.Started(start.toString(), LotKey.random(random)), now, ctx, out);
-        }
+    private StartId newStart() {
+        byte[] id = new byte[StartId.LENGTH];
+        random.nextBytes(id);
+        return StartId.of(id);
     }
 
+    /** Writes fences and tells the coordinator. */
+    private void fence(StartId id, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
+        String model = ctx.getCurrentKey();
+        Fence fence = new Fence(context(model).withPurpose(Purpose.FENCE), id);
+        for (String topic : List.of(topics.unmaskRequests(), topics.modelManifests())) {
+            ctx.output(DECISIONS, signer.sign(topic, Optional.of(Topics.fenceKey(model)), fence));
+        }
+        decide(new CoordinatorEvent.Started(id.toString(), LotKey.random(random)), now, ctx, out);
+    }
+
+    /** This start's fences come before anything else is said of the model. */
     private void handle(CoordinatorEvent event, long now, Context ctx, Collector<ShardCommand> out) throws Exception {
-        fence(now, ctx, out);
+        if (fenced.add(ctx.getCurrentKey())) {
+            fence(start, now, ctx, out);
+        }
         decide(event, now, ctx, out);
     }
 
@@ -138,6 +147,9 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         emit(effects, now, ctx, out);
         if (effects.wakeUpAt().isPresent()) {
             ctx.timerService().registerProcessingTimeTimer(effects.wakeUpAt().getAsLong());
+        }
+        if (effects.fence()) {
+            fence(newStart(), now, ctx, out);
         }
     }
 
@@ -168,6 +180,9 @@ public final class CoordinateFunction extends KeyedProcessFunction<String, Model
         }
         for (PublishCommand command : effects.publish()) {
             ctx.output(PUBLISH, new PublishInput.Publish(model, command));
+        }
+        for (Buffer attempt : effects.publishAgain()) {
+            ctx.output(PUBLISH, new PublishInput.PublishAgain(model, attempt));
         }
         for (AuditNote note : effects.audit()) {
             if (note.event().equals(AuditEvents.SUSPICION)) {

@@ -102,8 +102,9 @@ public sealed interface CoordinatorEvent {
      *
      * @param buffer version and attempt
      * @param cohortDigest its cohort
+     * @param reason what is wrong with it
      */
-    record OwnBrokenSeen(Buffer buffer, Digest cohortDigest) implements CoordinatorEvent {}
+    record OwnBrokenSeen(Buffer buffer, Digest cohortDigest, Reason reason) implements CoordinatorEvent {}
 
     /**
      * The job has started, afresh or from a checkpoint, and has written fences with this id.

@@ -87,4 +87,12 @@ public sealed interface FoldCommand {
      * @param context the aggregator's context for the model
      */
     record Carry(long version, Context context) implements FoldCommand {}
+
+    /**
+     * Send the shard out once more, if it is at this version: it may be that nobody has read it.
+     *
+     * @param version the version
+     * @param context the aggregator's context for the model
+     */
+    record SendAgain(long version, Context context) implements FoldCommand {}
 }

@@ -31,6 +31,14 @@ public sealed interface PublishInput {
     record Publish(String model, PublishCommand command) implements PublishInput {}
 
     /**
+     * What was written of an attempt is not in the log: write it once more.
+     *
+     * @param model the model
+     * @param buffer the version and the attempt
+     */
+    record PublishAgain(String model, Buffer buffer) implements PublishInput {}
+
+    /**
      * The coordinator decided something.
      *
      * @param model the model

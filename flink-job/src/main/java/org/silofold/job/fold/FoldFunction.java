@@ -100,6 +100,11 @@ public final class FoldFunction extends KeyedCoProcessFunction<ShardPlace, Shard
             book.applied().add(apply.version());
         } else if (what instanceof FoldCommand.Carry carry) {
             book.carried().put(carry.version(), carry.context());
+        } else if (what instanceof FoldCommand.SendAgain again) {
+            ShardModel model = models.value();
+            if (model != null && model.version() == again.version()) {
+                apply(model, again.context(), command.place(), out);
+            }
         }
         advance(book, command.place(), ctx, out);
         books.update(book);

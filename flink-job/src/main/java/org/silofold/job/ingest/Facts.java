@@ -76,7 +76,7 @@ final class Facts {
             return List.of(new CoordinatorEvent.OwnManifestSeen(manifest, signed.digest()));
         }
         if (message instanceof CohortBroken broken) {
-            return List.of(new CoordinatorEvent.OwnBrokenSeen(broken.buffer(), broken.cohortDigest()));
+            return List.of(new CoordinatorEvent.OwnBrokenSeen(broken.buffer(), broken.cohortDigest(), broken.reason()));
         }
         if (message instanceof Fence fence) {
             Among among = route.kind() == TopicKind.UNMASK_REQUESTS ? Among.REQUESTS : Among.MANIFESTS;

@@ -11,16 +11,23 @@ import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.silofold.job.event.RawRecord;
 import org.silofold.job.types.RawRecordSerializer;
 
-/** The records of one key that wait for the registry, in their order: until a deadline set by the first, and up to so many bytes. */
+/**
+ * The records of one key that wait for the registry, in their order: until a deadline set by the first, and within what its party may have
+ * waiting at this subtask, under all keys together. They are looked at again only when the registry has changed, so that many of them cost little.
+ */
 final class Park {
-    /** Milliseconds between looks at whether the registry knows the sender by now. */
+    /** Milliseconds between looks at whether the registry has changed. */
     private static final long RETRY = 200;
+
+    /** What a record counts at least: there is more to it than its bytes, and a look at each key. */
+    static final int LEAST = 16 << 10;
 
     private final long millis;
     private final long maxBytes;
     private final ListState<RawRecord> records;
     private final ValueState<Long> deadline;
     private final ValueState<Long> bytes;
+    private final ParkAccount account = new ParkAccount();
 
     Park(RuntimeContext context, long millis, long maxBytes) {
         this.millis = millis;
@@ -34,17 +41,39 @@ final class Park {
         return deadline.value() == null;
     }
 
-    boolean hasRoomFor(RawRecord raw) throws Exception {
-        return used() + size(raw) <= maxBytes;
+    /** Whether the party may have this record waiting too. */
+    boolean hasRoomFor(String key, String owner, RawRecord raw) throws Exception {
+        if (!isEmpty() && !account.knows(key)) {
+            account.set(key, owner, used(), ParkAccount.NEVER);
+        }
+        return account.bytesOf(owner) + size(raw) <= maxBytes;
     }
 
-    /** Adds a record and tells when to look again. */
-    long add(RawRecord raw, long now) throws Exception {
+    /**
+     * Adds a record and tells when to look again.
+     *
+     * @param registry number of the registry that it was held against, if it is the first
+     */
+    long add(String key, String owner, RawRecord raw, int registry, long now) throws Exception {
+        int heldAgainst = registry;
         if (isEmpty()) {
             deadline.update(now + millis);
+        } else {
+            heldAgainst = account.registryOf(key);
         }
         records.add(raw);
         bytes.update(used() + size(raw));
+        account.set(key, owner, used(), heldAgainst);
+        return later(now);
+    }
+
+    /** Whether nothing can have changed since the first record was held against this registry. */
+    boolean isTried(String key, int registry) {
+        return account.registryOf(key) == registry;
+    }
+
+    /** Tells when to look again. */
+    long later(long now) {
         return now + RETRY;
     }
 
@@ -61,16 +90,18 @@ final class Park {
     }
 
     /** Leaves only these, the last of those that waited, and tells when to look again. */
-    long keep(List<RawRecord> rest, long now) throws Exception {
+    long keep(String key, String owner, List<RawRecord> rest, int registry, long now) throws Exception {
         records.update(new ArrayList<>(rest));
         bytes.update(rest.stream().mapToLong(Park::size).sum());
-        return now + RETRY;
+        account.set(key, owner, used(), registry);
+        return later(now);
     }
 
-    void clear() {
+    void clear(String key) {
         records.clear();
         deadline.clear();
         bytes.clear();
+        account.clear(key);
     }
 
     private long used() throws Exception {
@@ -79,6 +110,6 @@ final class Park {
     }
 
     private static long size(RawRecord raw) {
-        return (long) raw.value().length + raw.key().length;
+        return Math.max(LEAST, (long) raw.value().length + raw.key().length);
     }
 }

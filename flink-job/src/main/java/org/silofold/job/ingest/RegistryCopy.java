@@ -18,6 +18,7 @@ final class RegistryCopy {
     private final String federation;
     private final VerifyingKey authority;
     private RegistryView view;
+    private int changes;
 
     RegistryCopy(String federation, VerifyingKey authority) {
         this.federation = federation;
@@ -36,9 +37,15 @@ final class RegistryCopy {
         return view;
     }
 
-    /** Adds a document that the registry operator let pass. */
+    /** How many documents came since this copy was made: the same number means the same registry. */
+    int changes() {
+        return changes;
+    }
+
+    /** Adds a document that the registry operator let pass, which asks where documents come from. */
     void add(RawRecord document, BroadcastState<Integer, byte[]> documents) throws Exception {
         RegistryView current = view(documents);
+        changes++;
         current.apply(document.key(), document.value());
         List<byte[]> records = current.records();
         documents.clear();

@@ -25,11 +25,12 @@ import org.silofold.job.metrics.JobMetrics;
 import org.silofold.job.types.JobTypes;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
+import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
 
 /**
- * Follows the registry, in one instance: lets verified documents through to verify-unwrap, rejects each bad one once, and tells the
- * coordinator of every model what the registry says of it whenever that changes.
+ * Follows the registry and the parties' topics of key bundles, in one instance: lets verified documents through to verify-unwrap, rejects
+ * each bad one once, one that has no place in its topic too, and tells the coordinator of every model what the registry says of it whenever that changes.
  */
 public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord> implements CheckpointedFunction {
     /** For the coordinators. */
@@ -41,6 +42,7 @@ public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord
     private final KeyFiles files;
     private transient ListState<byte[]> documents;
 
+    private transient Topics topics;
     private transient RegistryView view;
     private transient JobMetrics metrics;
 
@@ -62,6 +64,7 @@ public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord
     @Override
     public void open(OpenContext context) throws Exception {
         metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+        topics = new Topics(party.topicPrefix());
         List<byte[]> records = new ArrayList<>();
         documents.get().forEach(records::add);
         try (AggregatorKeys keys = new AggregatorKeys(files)) {
@@ -78,7 +81,7 @@ public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord
     public void processElement(RawRecord document, Context ctx, Collector<RawRecord> out) {
         boolean changed;
         try {
-            changed = view.apply(document.key(), document.value());
+            changed = view.apply(topicOf(document), document.key(), document.value());
             out.collect(document);
         } catch (RejectedException e) {
             metrics.rejected(e.reason());
@@ -92,6 +95,11 @@ public final class RegistryFunction extends ProcessFunction<RawRecord, RawRecord
                 tell(model, document, ctx);
             }
         }
+    }
+
+    private Topics.Parsed topicOf(RawRecord document) {
+        return topics.parse(document.topic())
+                .orElseThrow(() -> new RejectedException(Reason.WRONG_PURPOSE, "no topic that the job reads"));
     }
 
     private void tell(String model, RawRecord document, Context ctx) {

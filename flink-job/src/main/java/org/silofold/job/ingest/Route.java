@@ -24,7 +24,8 @@ record Route(TopicKind kind, Purpose purpose, String owner) {
                 case UNMASK_REQUESTS, MODEL_MANIFESTS ->
                     Optional.of(new Route(kind, kind.purpose(key), party.aggregator()));
                 case INITIAL_MODELS -> Optional.of(new Route(kind, kind.purpose(key), ""));
-                case REGISTRY, MODELS, FATES, AUDIT, REJECTIONS, NEVER_VOTED, COUNTERSIGNATURES -> Optional.empty();
+                case REGISTRY, KEYS, MODELS, FATES, AUDIT, REJECTIONS, NEVER_VOTED, COUNTERSIGNATURES ->
+                    Optional.empty();
             };
         });
     }

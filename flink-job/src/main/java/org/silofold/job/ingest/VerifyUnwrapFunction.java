@@ -39,8 +39,8 @@ import org.silofold.schemas.registry.RegistryView;
 
 /**
  * Verifies, opens and checks every record; keyed by {@link IngestKey}. Registry documents and data race at the start, so a record whose sender
- * the registry does not know yet waits, for a bounded time and in bounded space, and is refused then; never accepted. Records of one key
- * keep their order while they wait.
+ * the registry does not know yet waits, for a bounded time and in a space that is bounded for each party, and is refused then; never accepted. Records
+ * of one key keep their order while they wait.
  */
 public final class VerifyUnwrapFunction
         extends KeyedBroadcastProcessFunction<String, RawRecord, RawRecord, ShardPayload> {
@@ -109,27 +109,45 @@ public final class VerifyUnwrapFunction
         if (park.isEmpty()) {
             return;
         }
-        RegistryView view = registry.view(ctx.getBroadcastState(REGISTRY));
+        String key = ctx.getCurrentKey();
         boolean overdue = park.overdue(now);
+        if (!overdue && park.isTried(key, registry.changes())) {
+            ctx.timerService().registerProcessingTimeTimer(park.later(now));
+            return;
+        }
+        RegistryView view = registry.view(ctx.getBroadcastState(REGISTRY));
         List<RawRecord> waiting = park.waiting();
         int done = 0;
         while (done < waiting.size() && handled(view, waiting.get(done), now, overdue, ctx, out)) {
             done++;
         }
         if (done == waiting.size()) {
-            park.clear();
+            park.clear(key);
         } else {
-            ctx.timerService().registerProcessingTimeTimer(park.keep(waiting.subList(done, waiting.size()), now));
+            List<RawRecord> rest = waiting.subList(done, waiting.size());
+            long next = park.keep(key, owner(rest.get(0)), rest, registry.changes(), now);
+            ctx.timerService().registerProcessingTimeTimer(next);
         }
     }
 
     private void park(RawRecord raw, long now, ReadOnlyContext ctx) throws Exception {
-        if (park.hasRoomFor(raw)) {
+        String key = ctx.getCurrentKey();
+        String owner = owner(raw);
+        if (park.hasRoomFor(key, owner, raw)) {
             metrics.count(JobMetrics.PARKED);
-            ctx.timerService().registerProcessingTimeTimer(park.add(raw, now));
+            ctx.timerService().registerProcessingTimeTimer(park.add(key, owner, raw, registry.changes(), now));
         } else {
-            reject(raw, "", new RejectedException(Reason.UNKNOWN_SENDER, "too much waits for the registry"), ctx);
+            reject(
+                    raw,
+                    "",
+                    new RejectedException(Reason.UNKNOWN_SENDER, "too much of its sender waits for the registry"),
+                    ctx);
         }
+    }
+
+    /** Whose account a record waits on: its topic's party. */
+    private String owner(RawRecord raw) {
+        return topics.parse(raw.topic()).map(Topics.Parsed::party).orElse("");
     }
 
     /** Handles one record to its end, accepted or rejected, and returns true; or returns false if it has to wait for the registry. */

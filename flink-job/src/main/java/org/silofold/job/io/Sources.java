@@ -41,10 +41,12 @@ public final class Sources {
         this.client = ClientProperties.of(config);
     }
 
-    /** The registry's documents. */
+    /** The registry's documents and every party's own key bundles, of parties that are enrolled later too. */
     public KafkaSource<RawRecord> registry() {
+        Pattern documents = Pattern.compile(
+                Pattern.quote(topics.registry()) + "|" + topics.keysPattern().pattern());
         return source(Deployment.Source.REGISTRY, UNCOMMITTED)
-                .setTopics(topics.registry())
+                .setTopicPattern(documents)
                 .build();
     }
 

@@ -62,10 +62,10 @@ final class PublishBook {
         return Optional.of(new ArrayList<>(done.values()));
     }
 
-    /** Forgets this attempt and all before it. */
-    void forgetThrough(Buffer buffer) {
-        shards.headMap(buffer, true).clear();
-        wanted.headMap(buffer, true).clear();
+    /** Forgets all attempts before this one, which may have to be published once more. */
+    void forgetBefore(Buffer buffer) {
+        shards.headMap(buffer, false).clear();
+        wanted.headMap(buffer, false).clear();
     }
 
     /** Whether a version came out other than the log has it: then nothing more is published for the model. */

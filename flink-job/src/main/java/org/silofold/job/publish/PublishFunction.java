@@ -77,6 +77,8 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
         } else if (input instanceof PublishInput.Publish publish) {
             book.wanted().put(publish.command().buffer(), publish.command());
             publishIfDone(book, publish.command().buffer(), out);
+        } else if (input instanceof PublishInput.PublishAgain again) {
+            publishIfDone(book, again.buffer(), out);
         } else if (input instanceof PublishInput.Note note) {
             AuditNote what = note.note();
             audit(book, note.context(), what.event(), what.details(), out);
@@ -94,7 +96,7 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
         PublishCommand wanted = book.wanted().get(buffer);
         if (wanted != null && wanted.voidVersion().isPresent()) {
             publish(book, wanted, wanted.requiredRoot().orElseThrow(), out);
-            book.forgetThrough(buffer);
+            book.forgetBefore(buffer);
             return;
         }
         Optional<List<PublishBook.Done>> shards = book.complete(buffer);
@@ -109,7 +111,7 @@ public final class PublishFunction extends KeyedProcessFunction<String, PublishI
         } else {
             breakUp(book, wanted, out);
         }
-        book.forgetThrough(buffer);
+        book.forgetBefore(buffer);
     }
 
     /** The sums prove a broken contribution somewhere in the cohort: the log is told so, and no manifest is written. */

@@ -96,6 +96,7 @@ final class Events {
             out.writeByte(OWN_BROKEN);
             Parts.writeBuffer(seen.buffer(), out);
             Wire.writeDigest(seen.cohortDigest(), out);
+            Wire.writeReason(seen.reason(), out);
         } else if (event instanceof CoordinatorEvent.Started started) {
             out.writeByte(STARTED);
             Wire.writeString(started.startId(), out);
@@ -159,7 +160,8 @@ final class Events {
             case REGISTRY -> new CoordinatorEvent.RegistryChanged(readRegistry(in));
             case REFUSED ->
                 new CoordinatorEvent.UpdateRefused(UpdateKeySerializer.INSTANCE.deserialize(in), Wire.readReason(in));
-            case OWN_BROKEN -> new CoordinatorEvent.OwnBrokenSeen(Parts.readBuffer(in), Wire.readDigest(in));
+            case OWN_BROKEN ->
+                new CoordinatorEvent.OwnBrokenSeen(Parts.readBuffer(in), Wire.readDigest(in), Wire.readReason(in));
             case STARTED -> new CoordinatorEvent.Started(Wire.readString(in), Parts.readLotKey(in));
             case OWN_FENCE ->
                 new CoordinatorEvent.OwnFenceSeen(

@@ -20,6 +20,7 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
     private static final int OPEN = 6;
     private static final int APPLY = 7;
     private static final int CARRY = 8;
+    private static final int SEND_AGAIN = 9;
 
     private FoldCommandSerializer() {
         super(1);
@@ -61,6 +62,10 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
             out.writeByte(CARRY);
             out.writeLong(carry.version());
             Parts.writeContext(carry.context(), out);
+        } else if (value instanceof FoldCommand.SendAgain again) {
+            out.writeByte(SEND_AGAIN);
+            out.writeLong(again.version());
+            Parts.writeContext(again.context(), out);
         }
     }
 
@@ -85,6 +90,7 @@ public final class FoldCommandSerializer extends ValueSerializer<FoldCommand> {
                         Parts.readTerms(in));
             case APPLY -> new FoldCommand.Apply(in.readLong());
             case CARRY -> new FoldCommand.Carry(in.readLong(), Parts.readContext(in));
+            case SEND_AGAIN -> new FoldCommand.SendAgain(in.readLong(), Parts.readContext(in));
             default -> throw new IOException("no kind of command: " + kind);
         };
     }

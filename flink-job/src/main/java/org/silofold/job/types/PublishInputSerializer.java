@@ -15,6 +15,7 @@ public final class PublishInputSerializer extends ValueSerializer<PublishInput> 
     private static final int SHARD_DONE = 1;
     private static final int PUBLISH = 2;
     private static final int NOTE = 3;
+    private static final int PUBLISH_AGAIN = 4;
 
     private PublishInputSerializer() {
         super(1);
@@ -37,6 +38,9 @@ public final class PublishInputSerializer extends ValueSerializer<PublishInput> 
             out.writeByte(NOTE);
             Parts.writeContext(note.context(), out);
             Parts.writeNote(note.note(), out);
+        } else if (value instanceof PublishInput.PublishAgain again) {
+            out.writeByte(PUBLISH_AGAIN);
+            Parts.writeBuffer(again.buffer(), out);
         }
     }
 
@@ -55,6 +59,7 @@ public final class PublishInputSerializer extends ValueSerializer<PublishInput> 
                         in.readInt());
             case PUBLISH -> new PublishInput.Publish(model, Parts.readPublish(in));
             case NOTE -> new PublishInput.Note(model, Parts.readContext(in), Parts.readNote(in));
+            case PUBLISH_AGAIN -> new PublishInput.PublishAgain(model, Parts.readBuffer(in));
             default -> throw new IOException("no kind of input: " + kind);
         };
     }

@@ -46,6 +46,7 @@ class JobConfigTest {
         "parallelism, 0, 'option parallelism is 1 to 32768, not 0'",
         "max-parallelism, 0, 'option max-parallelism is 1 to 32768, not 0'",
         "transaction-timeout-ms, 900001, 'option transaction-timeout-ms is 1000 to 900000, not 900001'",
+        "transaction-timeout-ms, 69999, 'option transaction-timeout-ms is at least 70000, a checkpoint interval and the longest delay before a restart, not 69999'",
         "state-backend, disk, 'option state-backend is hashmap or rocksdb, not disk'",
         "federation, '', option federation is empty",
     })

@@ -34,8 +34,24 @@ class BrokenRulesTest {
         desk.respond("sa", "sb", "sc", "sd");
     }
 
+    private OwnBrokenSeen seen(Reason reason) {
+        return new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest(), reason);
+    }
+
     private void broken() {
-        desk.on(new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest()));
+        desk.on(seen(Reason.COHORT_BROKEN));
+    }
+
+    /** What is wrong is the log's to say: a sum out of bounds is found where shards are opened, after the cohort was. */
+    @Test
+    void itsSilosAreToldWhatIsWrongWithIt() {
+        Sent a = desk.sendToAll("sa");
+        Sent b = desk.sendToAll("sb");
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc", "sd");
+        desk.on(seen(Reason.SUM_OUT_OF_BOUNDS));
+        assertThat(desk.fatesOf(a)).last().isEqualTo("spent sum-out-of-bounds");
+        assertThat(desk.fatesOf(b)).last().isEqualTo("spent sum-out-of-bounds");
     }
 
     @Test
@@ -138,10 +154,10 @@ class BrokenRulesTest {
     @Test
     void anotherCohortsDigestOrAPublishedVersionChangesNothing() {
         open("sa", "sb");
-        desk.on(new OwnBrokenSeen(new Buffer(1, 1), Federation.digest("other")));
+        desk.on(new OwnBrokenSeen(new Buffer(1, 1), Federation.digest("other"), Reason.COHORT_BROKEN));
         desk.publishLast();
         assertThat(desk.state.publishedVersion()).hasValue(1);
-        desk.on(new OwnBrokenSeen(new Buffer(1, 1), desk.cohortDigest()));
+        desk.on(new OwnBrokenSeen(new Buffer(1, 1), desk.cohortDigest(), Reason.COHORT_BROKEN));
         assertThat(desk.state.suspected()).isEmpty();
         assertThat(desk.state.log().broken()).isEmpty();
     }
@@ -155,7 +171,7 @@ class BrokenRulesTest {
         Sent a = desk.sendToAll("sa");
         open("sb");
         byte[] savepoint = StateCodec.encode(desk.state);
-        OwnBrokenSeen brokenFirst = new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest());
+        OwnBrokenSeen brokenFirst = seen(Reason.SUM_OUT_OF_BOUNDS);
         broken();
         Sent c = desk.sendToAll("sc");
         Sent d = desk.sendToAll("sd");
@@ -172,7 +188,7 @@ class BrokenRulesTest {
         fences();
         assertThat(desk.fold).contains(new FoldCommand.Discard(0));
         assertThat(desk.fold).doesNotContain(new FoldCommand.Apply(1));
-        assertThat(desk.fatesOf(a)).last().isEqualTo("spent cohort-broken");
+        assertThat(desk.fatesOf(a)).last().isEqualTo("spent sum-out-of-bounds");
         assertThat(desk.state.suspected()).containsOnlyKeys("sa", "sb");
         desk.requests.add(second);
         desk.send(c, "sa", "sb", "sc");
@@ -191,7 +207,7 @@ class BrokenRulesTest {
         open("sa", "sb");
         PublishCommand opened = desk.lastPublish();
         byte[] savepoint = StateCodec.encode(desk.state);
-        OwnBrokenSeen brokenFirst = new OwnBrokenSeen(desk.lastRequest().buffer(), desk.cohortDigest());
+        OwnBrokenSeen brokenFirst = seen(Reason.SUM_OUT_OF_BOUNDS);
         PublishCommand voided = new PublishCommand(
                 opened.context(),
                 1,
@@ -250,14 +266,15 @@ class BrokenRulesTest {
                     List.of());
             Digest digest = SimulatedMember.digest(logged);
             if (brokenFirst) {
-                older.on(new OwnBrokenSeen(logged.buffer(), digest));
+                older.on(new OwnBrokenSeen(logged.buffer(), digest, Reason.SUM_OUT_OF_BOUNDS));
                 older.on(new OwnRequestSeen(logged));
             } else {
                 older.on(new OwnRequestSeen(logged));
-                older.on(new OwnBrokenSeen(logged.buffer(), digest));
+                older.on(new OwnBrokenSeen(logged.buffer(), digest, Reason.SUM_OUT_OF_BOUNDS));
             }
+            assertThat(older.fatesOf(a)).last().isEqualTo("spent sum-out-of-bounds");
             older.send(b);
-            assertThat(older.fatesOf(a)).last().isEqualTo("spent cohort-broken");
+            assertThat(older.fatesOf(b)).as("read later").containsExactly("spent sum-out-of-bounds");
             assertThat(older.state.inFlight()).isEmpty();
             assertThat(older.fold).noneMatch(FoldCommand.Open.class::isInstance);
             older.sendToAll("sc");

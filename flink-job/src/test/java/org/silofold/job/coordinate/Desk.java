@@ -22,17 +22,22 @@ import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.cohort.Cohort;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.CohortBroken;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.StartId;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UpdateFate;
+import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 
 /** A coordinator on a table, step by step: every event also takes its state through the codec. */
 final class Desk {
+    /** Longer than any of the times that tests let pass, unless they are about it. */
+    static final long SILENCE = 1L << 40;
+
     final Federation federation;
     final Random random = new Random(7);
     final Map<UpdateKey, Sent> sent = new HashMap<>();
@@ -42,6 +47,7 @@ final class Desk {
     final List<AuditNote> audit = new ArrayList<>();
     final List<PublishCommand> publish = new ArrayList<>();
     final List<CohortBroken> broken = new ArrayList<>();
+    final List<Buffer> publishAgain = new ArrayList<>();
     final Coordinator coordinator;
     CoordinatorState state = Federation.newState();
     Effects last;
@@ -56,13 +62,22 @@ final class Desk {
     }
 
     Desk(Federation federation) {
+        this(federation, SILENCE);
+    }
+
+    private Desk(Federation federation, long silenceMillis) {
         this.federation = federation;
-        this.coordinator = new Coordinator(federation.mask().math());
+        this.coordinator = new Coordinator(federation.mask().math(), silenceMillis);
     }
 
     /** A desk whose version 0 is out. */
     static Desk started(int silos, Federation.Knobs knobs) {
-        Desk desk = new Desk(silos, knobs);
+        return started(silos, knobs, SILENCE);
+    }
+
+    /** The same, with another transaction timeout. */
+    static Desk started(int silos, Federation.Knobs knobs, long silenceMillis) {
+        Desk desk = new Desk(new Federation(silos, knobs, new ToyMask()), silenceMillis);
         desk.on(new RegistryChanged(desk.federation.registry()));
         desk.publishLast();
         desk.fold.clear();
@@ -78,12 +93,13 @@ final class Desk {
         audit.addAll(last.audit());
         publish.addAll(last.publish());
         broken.addAll(last.broken());
+        publishAgain.addAll(last.publishAgain());
         Effects said = last;
         if (last.wakeUpAt().equals(OptionalLong.of(now + 1)) && !(event instanceof Timer)) {
             pass(1);
         }
         if (logAnswers) {
-            said.broken().forEach(b -> on(new OwnBrokenSeen(b.buffer(), b.cohortDigest())));
+            said.broken().forEach(b -> on(new OwnBrokenSeen(b.buffer(), b.cohortDigest(), b.reason())));
             said.publish().forEach(p -> p.confirmation().ifPresent(this::confirm));
         }
     }
@@ -122,7 +138,18 @@ final class Desk {
     }
 
     Sent prepare(String silo, long base, Digest digest) {
+        federation.at(now);
         Sent update = federation.update(silo, ++sequence, base, digest, random);
+        sent.put(update.key(), update);
+        return update;
+    }
+
+    /** Another update of the same silo and base, with a sequence that was used. */
+    Sent prepareAgain(Sent other) {
+        UpdateManifest.Core core = other.manifest().core();
+        federation.at(now);
+        Sent update =
+                federation.update(other.key().silo(), core.sequence(), core.baseVersion(), core.baseDigest(), random);
         sent.put(update.key(), update);
         return update;
     }
@@ -151,8 +178,13 @@ final class Desk {
 
     /** As {@link #sendToAll(String)}, with an expiry in the manifest. */
     Sent sendToAll(String silo, long expiryMillis) {
+        return send(prepareUntil(silo, expiryMillis), federation.names().toArray(String[]::new));
+    }
+
+    /** An update with an expiry in its manifest. */
+    Sent prepareUntil(String silo, long expiryMillis) {
         federation.expireAt(expiryMillis);
-        Sent update = sendToAll(silo);
+        Sent update = prepare(silo);
         federation.expireAt(Federation.FAR);
         return update;
     }

@@ -75,8 +75,10 @@ final class Federation {
     private int epoch = 1;
     private long policySequence = 1;
     private long expiry = FAR;
+    private long now;
     private int maxVoids;
     private Optional<Privacy> privacy = Optional.empty();
+    private Optional<ModelRegistry> registry = Optional.empty();
 
     Federation(int silos, Knobs knobs, TestMask mask) {
         this.silos = silos;
@@ -112,6 +114,11 @@ final class Federation {
         return knobs;
     }
 
+    /** Updates that are made from now on live as long as members let them, unless {@link #expireAt} says otherwise. */
+    void at(long nowMillis) {
+        now = nowMillis;
+    }
+
     /** The expiry of updates made from now on. */
     void expireAt(long millis) {
         expiry = millis;
@@ -119,14 +126,17 @@ final class Federation {
 
     void allowVoids(int most) {
         maxVoids = most;
+        registry = Optional.empty();
     }
 
     void ask(Privacy asked) {
         privacy = Optional.of(asked);
+        registry = Optional.empty();
     }
 
     void nextPolicy() {
         policySequence++;
+        registry = Optional.empty();
     }
 
     List<String> names() {
@@ -142,9 +152,12 @@ final class Federation {
     }
 
     ModelRegistry registry() {
-        SortedMap<String, String> organisations = new TreeMap<>();
-        names().forEach(name -> organisations.put(name, "org-" + name));
-        return registry(organisations, new TreeMap<>());
+        if (registry.isEmpty()) {
+            SortedMap<String, String> organisations = new TreeMap<>();
+            names().forEach(name -> organisations.put(name, "org-" + name));
+            registry = Optional.of(registry(organisations, new TreeMap<>()));
+        }
+        return registry.get();
     }
 
     ModelRegistry registry(SortedMap<String, String> organisations, SortedMap<String, List<TimeSpan>> revoked) {
@@ -174,6 +187,7 @@ final class Federation {
 
     void nextEpoch() {
         epoch++;
+        registry = Optional.empty();
     }
 
     private Policy policy() {
@@ -232,7 +246,7 @@ final class Federation {
                 baseDigest,
                 0,
                 "uniform",
-                expiry,
+                expiry == FAR ? now + 2 * EXPIRY : expiry,
                 silos,
                 threshold(),
                 5,

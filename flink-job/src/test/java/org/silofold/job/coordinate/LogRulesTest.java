@@ -7,10 +7,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen;
+import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
+import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
@@ -80,6 +84,47 @@ class LogRulesTest {
     }
 
     @Test
+    void aVersionOfAPolicyThatIsNotInForceHereWaits() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.prepare("sb");
+        Context now = desk.federation.registry().context();
+        Context later = new Context(
+                now.version(),
+                now.suite(),
+                now.federation(),
+                now.rosterEpoch(),
+                now.rosterDigest(),
+                now.policySequence() + 1,
+                now.model(),
+                now.sender(),
+                Purpose.MODEL_MANIFEST);
+        ModelManifest manifest = new ModelManifest(
+                later,
+                1,
+                desk.state.versionDigests().get(0L),
+                1,
+                List.of(a.ref(), b.ref()),
+                Federation.digest("root 1"),
+                3,
+                Federation.digest("spec"),
+                1,
+                List.of(),
+                "fedavg",
+                Federation.digest("secret sum"),
+                Optional.empty(),
+                Optional.empty());
+        desk.on(new OwnManifestSeen(manifest, Federation.digest("one")));
+        desk.sendToAll("sc");
+        desk.sendToAll("sd");
+        desk.pass(10 * Federation.VOTE_TIMEOUT);
+        assertThat(desk.state.inFlight()).isEmpty();
+        assertThat(desk.requests).as("for a version that is out").isEmpty();
+        desk.federation.nextPolicy();
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        assertThat(LogRule.proposal(desk.state).orElseThrow().cohort()).containsExactly(a.ref(), b.ref());
+    }
+
+    @Test
     void aPublishedVersionIsRecomputedAndCompared() {
         Sent a = desk.prepare("sa");
         Sent b = desk.prepare("sb");
@@ -126,6 +171,76 @@ class LogRulesTest {
         desk.sendToAll("sc");
         desk.sendToAll("sd");
         assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 4));
+    }
+
+    /** A restore from a checkpoint that is not the newest may write a manifest on its way once more: the same bits. */
+    @Test
+    void aManifestWrittenTwiceIsNoNews() {
+        Sent a = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        ModelManifest one = desk.lastPublish().manifest(Federation.digest("root"));
+        assertThat(one.version()).isEqualTo(1);
+        OwnManifestSeen seen = new OwnManifestSeen(one, Desk.digestOf(one));
+        desk.on(seen);
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+        int folded = desk.fold.size();
+        int fates = desk.fates.size();
+        int published = desk.publish.size();
+        desk.on(seen);
+        desk.sendToAll("sc");
+        desk.on(seen);
+        assertThat(desk.audited()).doesNotContain(AuditEvents.CONFLICT_IN_LOG);
+        assertThat(desk.fold.subList(folded, desk.fold.size())).noneMatch(FoldCommand.Apply.class::isInstance);
+        assertThat(desk.publish).hasSize(published);
+        assertThat(desk.fates.size()).isGreaterThan(fates);
+        assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined", "in-version");
+        assertThat(desk.state.publishedVersion()).hasValue(1);
+    }
+
+    /** What the state has not read is spent with the attempt all the same, and its silo told once. */
+    @Test
+    void anEarlierAttemptIsSpentWithWhatWasNotReadOfItYet() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        Sent c = desk.prepare("sc");
+        Sent d = desk.prepare("sd");
+        desk.on(Federation.start("restored"));
+        desk.on(new OwnRequestSeen(foreign(1, a, b)));
+        desk.on(new OwnRequestSeen(foreign(2, c, d)));
+        desk.on(new OwnFenceSeen("restored", Among.REQUESTS));
+        desk.on(new OwnFenceSeen("restored", Among.MANIFESTS));
+        desk.send(a);
+        assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");
+        assertThat(desk.fatesOf(b)).last().isEqualTo("spent not-answered");
+    }
+
+    /** The same with a cohort that was taken over and that nobody answers. */
+    @Test
+    void aCohortThatIsNotAnsweredIsSpentWithWhatWasNotReadOfItYet() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        desk.on(new OwnRequestSeen(foreign(1, a, b)));
+        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.send(a);
+        desk.sendToAll("sc");
+        assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");
+        assertThat(desk.fatesOf(b)).last().isEqualTo("spent not-answered");
+        assertThat(desk.state.updates()).doesNotContainKey(a.key());
+    }
+
+    /** The same with a cohort that was taken over, when the log turns out to hold a later one. */
+    @Test
+    void aCohortThatGivesWayIsSpentWithWhatWasNotReadOfItYet() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        desk.on(new OwnRequestSeen(foreign(1, a, b)));
+        desk.on(new OwnRequestSeen(foreign(2, desk.prepare("sc"), desk.prepare("sd"))));
+        desk.send(a);
+        assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");
+        assertThat(desk.fatesOf(b)).last().isEqualTo("spent not-answered");
     }
 
     @Test

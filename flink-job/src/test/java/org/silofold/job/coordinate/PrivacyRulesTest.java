@@ -86,6 +86,20 @@ class PrivacyRulesTest {
     }
 
     @Test
+    void aPolicyThatCountsLessLowersNoFigure() {
+        makeVersion();
+        PrivacySpent said = desk.lastPublish().privacy().orElseThrow();
+        desk.publishLast();
+        desk.state = StateCodec.decode(StateCodec.encode(desk.state));
+        desk.federation.ask(new Privacy(1, 8, 0, 1000, DELTA));
+        desk.federation.nextPolicy();
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        makeVersion();
+        assertThat(desk.lastPublish().version()).isEqualTo(2);
+        assertThat(desk.lastPublish().privacy()).contains(said);
+    }
+
+    @Test
     void theTermsKeepTheirPrivacyInState() {
         desk.sendToAll("sa");
         desk.sendToAll("sb");

@@ -21,6 +21,18 @@ final class SimulatedFold {
     private long applied = -1;
     private final Map<Long, FoldCommand.Open> opened = new HashMap<>();
 
+    /** Another fold that has come as far as this one: what a checkpoint holds of it. */
+    SimulatedFold copy() {
+        SimulatedFold copy = new SimulatedFold();
+        sums.forEach((accumulator, sum) -> copy.sums.put(accumulator, new TreeSet<>(sum)));
+        copy.certified.addAll(certified);
+        copy.everCertified.addAll(everCertified);
+        copy.discarded.addAll(discarded);
+        copy.applied = applied;
+        copy.opened.putAll(opened);
+        return copy;
+    }
+
     void apply(FoldCommand command) {
         if (command instanceof FoldCommand.Join join) {
             assertThat(sums.values()).as("in one sum at a time").noneMatch(sum -> sum.contains(join.update()));
@@ -50,12 +62,14 @@ final class SimulatedFold {
             assertThat(open.previousVersion()).isEqualTo(applied);
         } else if (command instanceof FoldCommand.Apply apply) {
             assertThat(apply.version()).isEqualTo(++applied);
+        } else if (command instanceof FoldCommand.Carry carry) {
+            assertThat(carry.version()).isEqualTo(++applied);
         }
     }
 
     /** Checks that what is published was summed, and forgets the sum. */
     void publish(PublishCommand command) {
-        if (command.version() > 0) {
+        if (!command.cohort().isEmpty()) {
             Set<UpdateKey> cohort =
                     command.cohort().stream().map(UpdateKey::of).collect(Collectors.toCollection(TreeSet::new));
             assertThat(sums.remove(opened.get(command.version()).accumulator())).isEqualTo(cohort);

@@ -86,7 +86,7 @@ final class Simulation {
                 new Federation.Knobs(
                         minCohort, 16, buffer, 1, random.nextInt(faults + 1), random.nextInt(2), random.nextInt(4)),
                 mask);
-        this.coordinator = new Coordinator(mask.math());
+        this.coordinator = new Coordinator(mask.math(), Desk.SILENCE);
         federation.names().forEach(name -> members.put(name, new SimulatedMember(name, federation)));
     }
 
@@ -230,7 +230,7 @@ final class Simulation {
     private void broken(CohortBroken message) {
         assertThat(broken.add(message.buffer())).as("said once").isTrue();
         later(300, () -> {
-            OwnBrokenSeen seen = new OwnBrokenSeen(message.buffer(), message.cohortDigest());
+            OwnBrokenSeen seen = new OwnBrokenSeen(message.buffer(), message.cohortDigest(), message.reason());
             log.add(seen);
             send(seen);
         });
@@ -241,6 +241,7 @@ final class Simulation {
             return;
         }
         long sequence = sequences.merge(silo, 1L, Long::sum);
+        federation.at(now);
         Sent update = federation.update(silo, sequence, base.manifest().version(), base.digest(), random);
         sent.put(update.key(), update);
         int missing = fault(4) ? random.nextInt(3) : 3;

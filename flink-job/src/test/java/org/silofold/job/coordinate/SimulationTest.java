@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Simulation.Input;
 import org.silofold.job.event.CoordinatorEvent;
@@ -148,6 +149,7 @@ class SimulationTest {
                     .collect(Collectors.toMap(m -> m.manifest().version(), m -> m));
             again.effects.stream().flatMap(e -> e.publish().stream()).forEach(command -> compare(command, manifests));
             assertThat(inVersions(again)).isSubsetOf(inVersions(simulation));
+            requireFates(seed, simulation, from, again, state);
         }
     }
 
@@ -197,6 +199,7 @@ class SimulationTest {
                     .collect(Collectors.toMap(m -> m.manifest().version(), m -> m));
             again.effects.stream().flatMap(e -> e.publish().stream()).forEach(command -> compare(command, manifests));
             assertThat(inVersions(again)).isSubsetOf(inVersions(simulation));
+            requireFates(seed, simulation, from, again, state);
         }
     }
 
@@ -222,6 +225,22 @@ class SimulationTest {
         OwnManifestSeen logged = manifests.get(command.version());
         assertThat(command.published()).contains(logged.digest());
         assertThat(command.manifest(logged.manifest().shardsRoot())).isEqualTo(logged.manifest());
+    }
+
+    /** Every update that was sent has one final fate, said once or again the same, from before the state was kept or since, or is waited for. */
+    private static void requireFates(
+            long seed, Simulation simulation, int from, Simulation again, CoordinatorState state) {
+        Map<UpdateKey, Long> told = Stream.concat(simulation.effects.subList(0, from).stream(), again.effects.stream())
+                .flatMap(e -> e.fates().stream())
+                .filter(f -> f.kind().isFinal())
+                .distinct()
+                .collect(Collectors.groupingBy(
+                        f -> new UpdateKey(f.silo(), f.updateId()), TreeMap::new, Collectors.counting()));
+        for (UpdateKey update : simulation.sent.keySet()) {
+            assertThat(told.getOrDefault(update, 0L))
+                    .as("seed " + seed + ", final fates of " + update)
+                    .isEqualTo(state.updates().containsKey(update) ? 0 : 1);
+        }
     }
 
     private static List<UpdateKey> inVersions(Simulation simulation) {

@@ -35,6 +35,6 @@ class StateCodecTest {
         bytes[0] = StateCodec.VERSION + 1;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StateCodec.decode(bytes))
-                .withMessage("coordinator state of version 2, not 1");
+                .withMessage("coordinator state of version 3, not 1 to 2");
     }
 }

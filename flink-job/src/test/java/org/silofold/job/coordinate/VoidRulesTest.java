@@ -13,6 +13,7 @@ import org.silofold.job.event.VoidOrder;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
+import org.silofold.protocol.registry.Privacy;
 
 class VoidRulesTest {
     private static final Digest DOCUMENT = Federation.digest("void order");
@@ -125,5 +126,20 @@ class VoidRulesTest {
         assertThat(desk.state.publishedVersion()).hasValue(1);
         assertThat(desk.fold).anyMatch(FoldCommand.Carry.class::isInstance);
         assertThat(desk.fatesOf(a)).last().isEqualTo("spent not-answered");
+    }
+
+    @Test
+    void whatAnAdoptedVoidVersionSaysIsTheLogsWhateverPolicyCameSince() {
+        allow(1);
+        byte[] before = StateCodec.encode(desk.state);
+        order(1);
+        ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
+        desk.publish.clear();
+        desk.state = StateCodec.decode(before);
+        desk.federation.ask(new Privacy(1, 1, 0, 1000, 1e-6));
+        desk.federation.nextPolicy();
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        desk.on(new OwnManifestSeen(manifest, Federation.digest("void")));
+        assertThat(desk.lastPublish().manifest(Federation.digest("root"))).isEqualTo(manifest);
     }
 }

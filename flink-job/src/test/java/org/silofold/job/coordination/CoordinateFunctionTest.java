@@ -33,6 +33,7 @@ import org.silofold.schemas.Topics;
 /** The fences of each start. */
 class CoordinateFunctionTest {
     private static final Party PARTY = new Party("fed", "aggregator", "");
+    private static final long SILENCE = 61_000;
 
     @TempDir
     private Path dir;
@@ -58,7 +59,9 @@ class CoordinateFunctionTest {
     private KeyedOneInputStreamOperatorTestHarness<String, ModelEvent, ShardCommand> harness() throws Exception {
         KeyFiles files = new KeyFiles("", dir.resolve("identity.pem").toString(), "");
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new CoordinateFunction(PARTY, files)), ModelEvent::model, Types.STRING);
+                new KeyedProcessOperator<>(new CoordinateFunction(PARTY, files, SILENCE)),
+                ModelEvent::model,
+                Types.STRING);
     }
 
     private void restore(OperatorSubtaskState state) throws Exception {

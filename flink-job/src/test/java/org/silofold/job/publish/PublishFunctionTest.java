@@ -323,6 +323,65 @@ class PublishFunctionTest {
                 .isEqualTo(Cohort.of(first.cohort()).digest(context(), first.buffer(), first.previousDigest()));
     }
 
+    private void again(long version) throws Exception {
+        harness.processElement(new PublishInput.PublishAgain("heart", new Buffer(version, 1)), 0);
+    }
+
+    private void allDone(long version, int outOfBounds) throws Exception {
+        for (int shard = 0; shard < SHARDS.size(); shard++) {
+            done(version, shard, outOfBounds);
+        }
+    }
+
+    @Test
+    void whatTheLogLacksIsWrittenAgainTheSame() throws Exception {
+        want(command(3, Optional.empty(), Optional.empty()));
+        again(3);
+        assertThat(manifests()).as("not before it is done").isEmpty();
+        allDone(3, 0);
+        ModelManifest first = manifests().get(0);
+        restart();
+        again(3);
+        again(3);
+        assertThat(manifests()).containsExactly(first, first);
+        want(command(4, Optional.empty(), Optional.empty()));
+        allDone(4, 0);
+        again(3);
+        assertThat(manifests()).as("what came before the newest is forgotten").hasSize(3);
+    }
+
+    @Test
+    void aNoteOnABrokenCohortIsWrittenAgainAndTheModelOfAHaltedOneIsNot() throws Exception {
+        want(command(3, Optional.empty(), Optional.empty()));
+        allDone(3, 1);
+        restart();
+        again(3);
+        assertThat(harness.extractOutputValues().stream()
+                        .filter(out -> out.topic().equals("model-manifests"))
+                        .map(out -> new String(out.key().orElseThrow(), StandardCharsets.UTF_8)))
+                .containsExactly("broken/heart");
+        want(command(4, Optional.of(digest("root")), Optional.of(digest("another manifest"))));
+        allDone(4, 0);
+        restart();
+        again(4);
+        assertThat(confirmations()).isEmpty();
+        assertThat(manifests()).isEmpty();
+    }
+
+    @Test
+    void aConfirmationIsWrittenAgainUnderItsId() throws Exception {
+        Digest root = MerkleTree.root(SHARDS);
+        Digest manifest = SignedBytes.digest(
+                Purpose.MODEL_MANIFEST,
+                HeaderCodec.encode(
+                        command(3, Optional.empty(), Optional.empty()).manifest(root)));
+        want(command(3, Optional.of(root), Optional.of(manifest)));
+        allDone(3, 0);
+        restart();
+        again(3);
+        assertThat(confirmations()).containsExactly(CONFIRMATION);
+    }
+
     @Test
     void aVoidVersionNeedsNoShards() throws Exception {
         Digest root = digest("carried root");

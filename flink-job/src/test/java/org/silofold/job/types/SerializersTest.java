@@ -216,7 +216,7 @@ class SerializersTest {
                 new CoordinatorEvent.ReceiptSeen("m", ROSTER, REF, Optional.of(Reason.SHARE_CHECK_FAILED)),
                 new CoordinatorEvent.VoteSeen(
                         "m", ROSTER, BUFFER, digest("cohort"), Optional.of(Reason.LOCKED), List.of(REF), BYTES),
-                new CoordinatorEvent.OwnBrokenSeen(BUFFER, digest("cohort")),
+                new CoordinatorEvent.OwnBrokenSeen(BUFFER, digest("cohort"), Reason.SUM_OUT_OF_BOUNDS),
                 new CoordinatorEvent.Started("start", LotKey.of(new byte[LotKey.LENGTH])),
                 new CoordinatorEvent.VoidOrdered(new VoidOrder(3, digest("previous"), digest("document"))),
                 new CoordinatorEvent.WithdrawalSeen(KEY),
@@ -237,7 +237,8 @@ class SerializersTest {
                 new FoldCommand.Discard(4),
                 new FoldCommand.Open(5, 6, 2, 5, words(), 1.5, 3, terms),
                 new FoldCommand.Apply(7),
-                new FoldCommand.Carry(8, context(Purpose.MODEL_SHARD)));
+                new FoldCommand.Carry(8, context(Purpose.MODEL_SHARD)),
+                new FoldCommand.SendAgain(9, context(Purpose.MODEL_SHARD)));
         Stream<Arguments> simple = Stream.of(
                 Arguments.of(RawRecordSerializer.INSTANCE, new RawRecord("t", 1, 2, 3, BYTES, BYTES)),
                 Arguments.of(UpdateKeySerializer.INSTANCE, KEY),
@@ -255,6 +256,7 @@ class SerializersTest {
                         new PublishInput.ShardDone("heart", BUFFER, 2, digest("s"), context(Purpose.MODEL_SHARD), 3)),
                 Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publish())),
                 Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.Publish("heart", publishVoid())),
+                Arguments.of(PublishInputSerializer.INSTANCE, new PublishInput.PublishAgain("heart", BUFFER)),
                 Arguments.of(
                         PublishInputSerializer.INSTANCE,
                         new PublishInput.Note(
