@@ -1,6 +1,7 @@
 package org.silofold.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +39,9 @@ class EveryInterleavingTest {
     private static final long NOW = 1_000_000;
     private static final int HONEST = 3;
     private static final int COHORTS = 2;
-    private static final Federation FEDERATION = new Federation(new Federation.Shape(4, 4, false, 2, 2, 1, 0, 0, 3));
-    private static final List<String> NAMES = FEDERATION.committee();
+    private static final Federation FEDERATION = new Federation(new Federation.Shape(4, 4, false, 2), new SmallRing());
+    private static final Registry REGISTRY = Registry.first(FEDERATION, new Registry.Terms(1, 2, 1, 0, 0, 3, 0));
+    private static final List<String> NAMES = FEDERATION.firstCommittee();
     private static final Post.Model FIRST = first();
     private static final List<MadeUpdate> UPDATES = updates(17);
 
@@ -57,7 +60,7 @@ class EveryInterleavingTest {
 
     private static Post.Model first() {
         ModelManifest manifest = new ModelManifest(
-                Federation.context(Federation.AGGREGATOR, Purpose.MODEL_MANIFEST, 1),
+                REGISTRY.context(Federation.AGGREGATOR, Purpose.MODEL_MANIFEST),
                 0,
                 Federation.SPEC_DIGEST,
                 0,
@@ -80,14 +83,22 @@ class EveryInterleavingTest {
         List<MadeUpdate> updates = new ArrayList<>();
         for (String silo : NAMES.subList(0, 3)) {
             updates.add(maker.make(new UpdateMaker.Order(
-                    silo, ids.freshId(), 1, 0, FIRST.digest(), 1, NOW + Federation.EXPIRY, Set.of())));
+                    silo,
+                    ids.freshId(),
+                    1,
+                    0,
+                    FIRST.digest(),
+                    REGISTRY,
+                    NOW + Federation.EXPIRY,
+                    Set.of(),
+                    UpdateMaker.Sabotage.NONE)));
         }
         return updates;
     }
 
     private static UnmaskRequest request(int attempt, int one, int other) {
         return new UnmaskRequest(
-                Federation.context(Federation.AGGREGATOR, Purpose.UNMASK_REQUEST, 1),
+                REGISTRY.context(Federation.AGGREGATOR, Purpose.UNMASK_REQUEST),
                 new Buffer(1, attempt),
                 FIRST.digest(),
                 List.of(UPDATES.get(one).ref(), UPDATES.get(other).ref()),
@@ -111,7 +122,7 @@ class EveryInterleavingTest {
 
     private static Post answer(String member, int cohort, Optional<Reason> refused, List<UpdateRef> inTheWay) {
         return new Post.Vote(new UnmaskVote(
-                Federation.context(member, Purpose.UNMASK_VOTE, 1),
+                REGISTRY.context(member, Purpose.UNMASK_VOTE),
                 REQUESTS.get(cohort).buffer(),
                 DIGESTS.get(cohort),
                 refused,
@@ -127,17 +138,19 @@ class EveryInterleavingTest {
      * @param lacks bit i: it was given the other manifest of update i
      */
     private static MemberAutomaton automaton(int member, int lacks) {
-        return AUTOMATA.computeIfAbsent(member * 8 + lacks, number -> {
-            Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
-            MemberNode node = new MemberNode(NAMES.get(member), FEDERATION, clock);
-            node.resume();
-            node.deliver(FIRST);
-            for (int i = 0; i < UPDATES.size(); i++) {
-                boolean other = (lacks >> i & 1) == 1;
-                node.deliver(new Post.Manifest(other ? TWINS.get(i) : UPDATES.get(i)));
-            }
-            return new MemberAutomaton(node, inputs(), DIGESTS);
-        });
+        return AUTOMATA.computeIfAbsent(member * 8 + lacks, number -> automaton(member, lacks, Optional.empty()));
+    }
+
+    private static MemberAutomaton automaton(int member, int lacks, Optional<String> forgets) {
+        Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
+        MemberNode node = new MemberNode(NAMES.get(member), REGISTRY, clock);
+        node.resume();
+        node.deliver(FIRST);
+        for (int i = 0; i < UPDATES.size(); i++) {
+            boolean other = (lacks >> i & 1) == 1;
+            node.deliver(new Post.Manifest(other ? TWINS.get(i) : UPDATES.get(i)));
+        }
+        return new MemberAutomaton(node, inputs(), DIGESTS, forgets);
     }
 
     @AfterAll
@@ -201,6 +214,26 @@ class EveryInterleavingTest {
         assertThat(afterAbandonment).isPositive();
     }
 
+    /** The search finds what it looks for where there is something to find: members that do not keep their locks. */
+    @Test
+    void membersWithoutLocksCertifyTwo() {
+        List<MemberAutomaton> members = IntStream.range(0, HONEST)
+                .mapToObj(member -> automaton(member, 0, Optional.of("locks")))
+                .toList();
+        assertThatThrownBy(() -> explore(members))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("two certificates");
+        members.forEach(MemberAutomaton::close);
+    }
+
+    /** With one liar more than a committee bears two certificates are found too. */
+    @Test
+    void twoLiarsOfFourCertifyTwo() {
+        assertThatThrownBy(() -> explore(List.of(automaton(0, 0), automaton(1, 0))))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("two certificates");
+    }
+
     /** Members are alike: the order among them does not matter. */
     private static int[] from(int least) {
         return IntStream.of(HOLDINGS).filter(lacks -> lacks >= least).toArray();
@@ -211,7 +244,7 @@ class EveryInterleavingTest {
         BitSet first = new BitSet();
         first.set(0);
         ArrayDeque<Situation> frontier = new ArrayDeque<>();
-        frontier.add(new Situation(List.of(first, first, first)));
+        frontier.add(new Situation(Collections.nCopies(members.size(), first)));
         while (!frontier.isEmpty()) {
             Situation situation = closed(members, frontier.poll());
             if (!explored.situations.add(situation)) {
@@ -220,7 +253,7 @@ class EveryInterleavingTest {
             explored.states += situation.size();
             check(members, situation.examples(), explored);
             List<Integer> inputs = available(members, situation.examples());
-            for (int member = 0; member < HONEST; member++) {
+            for (int member = 0; member < members.size(); member++) {
                 for (BitSet told :
                         tellings(members.get(member), situation.states().get(member), inputs)) {
                     List<BitSet> next = new ArrayList<>(situation.states());
@@ -236,7 +269,7 @@ class EveryInterleavingTest {
     private static Situation closed(List<MemberAutomaton> members, Situation situation) {
         List<Integer> inputs = available(members, situation.examples());
         List<BitSet> closed = new ArrayList<>();
-        for (int member = 0; member < HONEST; member++) {
+        for (int member = 0; member < members.size(); member++) {
             MemberAutomaton automaton = members.get(member);
             BitSet states = (BitSet) situation.states().get(member).clone();
             ArrayDeque<Integer> frontier = new ArrayDeque<>();
@@ -283,32 +316,35 @@ class EveryInterleavingTest {
         List<Integer> inputs = new ArrayList<>();
         for (int cohort = 0; cohort < COHORTS; cohort++) {
             inputs.add(cohort);
-            for (int member = 0; member < HONEST; member++) {
+            for (int member = 0; member < members.size(); member++) {
                 Said said = members.get(member).said(at[member], cohort);
                 if (said != Said.NOTHING) {
                     inputs.add(input(member, cohort, said));
                 }
             }
-            inputs.add(input(HONEST, cohort, Said.VOTE));
-            inputs.add(input(HONEST, cohort, Said.REFUSAL));
+            for (int liar = members.size(); liar < NAMES.size(); liar++) {
+                inputs.add(input(liar, cohort, Said.VOTE));
+                inputs.add(input(liar, cohort, Said.REFUSAL));
+            }
         }
         return inputs;
     }
 
     private static void check(List<MemberAutomaton> members, int[] at, Explored explored) {
-        int threshold = FEDERATION.size().threshold();
+        int threshold = REGISTRY.seats().threshold();
+        int liars = NAMES.size() - members.size();
         boolean[] certifiable = new boolean[COHORTS];
         boolean[] left = new boolean[COHORTS];
         int[] refusals = new int[COHORTS];
         for (int cohort = 0; cohort < COHORTS; cohort++) {
             int votes = 0;
-            for (int member = 0; member < HONEST; member++) {
+            for (int member = 0; member < members.size(); member++) {
                 Said said = members.get(member).said(at[member], cohort);
                 votes += said == Said.VOTE ? 1 : 0;
                 refusals[cohort] += said == Said.REFUSAL ? 1 : 0;
                 left[cohort] |= members.get(member).answered(at[member], cohort);
             }
-            certifiable[cohort] = votes + 1 >= threshold;
+            certifiable[cohort] = votes + liars >= threshold;
             if (left[cohort]) {
                 assertThat(certifiable[cohort])
                         .as("a share leaves after t votes")
@@ -319,6 +355,6 @@ class EveryInterleavingTest {
         assertThat(left[0] && left[1]).as("shares for two cohorts").isFalse();
         explored.firstOpens |= left[0];
         explored.secondOpens |= left[1];
-        explored.firstAbandoned |= refusals[0] + 1 >= threshold && !certifiable[1];
+        explored.firstAbandoned |= refusals[0] + liars >= threshold && !certifiable[1];
     }
 }

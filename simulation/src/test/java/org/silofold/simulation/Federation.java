@@ -2,65 +2,44 @@ package org.silofold.simulation;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.silofold.job.event.ModelRegistry;
-import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
-import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.message.Suite;
-import org.silofold.protocol.params.CommitteeSize;
-import org.silofold.protocol.registry.ModelSpec;
-import org.silofold.protocol.registry.Policy;
-import org.silofold.protocol.registry.Roster;
-import org.silofold.protocol.registry.TensorSpec;
-import org.silofold.silo.member.RegistrySnapshot;
 
-/** Who takes part and under which policy: the registry as members see it, and as the coordinator sees it. */
+/** Who is enrolled, and what never changes: the ring, the model, the least number of organisations in a cohort. */
 final class Federation {
+    static final String NAME = "simulated";
     static final String MODEL = "m";
     static final String AGGREGATOR = "aggregator";
     static final String PARAMETER_SET = "MASK-2048-32";
-    static final Digest ROSTER_DIGEST = digest("roster");
     static final Digest SPEC_DIGEST = digest("spec");
     static final Digest INITIAL_ROOT = digest("initial root");
-    static final int PARAMETERS = SmallRing.SET.n();
     static final long EXPIRY = 60_000;
-    static final long VOTE_TIMEOUT = 4_000;
-    static final long RESPONSE_TIMEOUT = 4_000;
-    private static final long FAR = Long.MAX_VALUE / 4;
+    static final long VOTE_TIMEOUT = 2_000;
+    /** How long after a withdrawal a request from before it may be open (docs/protocol.md, 6.5.1). */
+    static final long LONGEST_REQUEST = 2 * VOTE_TIMEOUT + 5_000;
+
+    static final long RESPONSE_TIMEOUT = 2_000;
 
     /**
      * What a seed chooses.
      *
-     * @param members n; the first n silos have a seat
+     * @param members n of the first committee: the first n silos
      * @param silos how many silos, n or more
      * @param twins whether the last two silos are of one organisation
+     * @param minCohort fewest organisations in a cohort
      */
-    record Shape(
-            int members,
-            int silos,
-            boolean twins,
-            int minCohort,
-            int bufferSize,
-            int minSameBase,
-            int slack,
-            int extraResponses,
-            int stalenessBound) {}
+    record Shape(int members, int silos, boolean twins, int minCohort) {}
 
     private final Shape shape;
+    private final SimulatedRing ring;
     private final List<String> silos = new ArrayList<>();
     private final SortedMap<String, String> organisations = new TreeMap<>();
-    private final Map<Long, RegistrySnapshot> snapshots = new HashMap<>();
-    private final Map<Long, ModelRegistry> registries = new HashMap<>();
 
-    Federation(Shape shape) {
+    Federation(Shape shape, SimulatedRing ring) {
         this.shape = shape;
+        this.ring = ring;
         for (int i = 0; i < shape.silos(); i++) {
             String silo = "s" + (char) ('a' + i);
             silos.add(silo);
@@ -73,121 +52,34 @@ final class Federation {
         return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Shape shape() {
-        return shape;
+    SimulatedRing ring() {
+        return ring;
     }
 
+    int minCohort() {
+        return shape.minCohort();
+    }
+
+    /** Everybody but the aggregator. Silos sit in the committee, so these are the parties too. */
     List<String> silos() {
         return silos;
     }
 
-    List<String> committee() {
+    /** The committee of the first roster. */
+    List<String> firstCommittee() {
         return silos.subList(0, shape.members());
     }
 
-    CommitteeSize size() {
-        return new CommitteeSize(shape.members());
+    /** A silo's number, from 0. */
+    int number(String silo) {
+        return silos.indexOf(silo);
+    }
+
+    SortedMap<String, String> organisations() {
+        return organisations;
     }
 
     String organisation(String silo) {
         return organisations.get(silo);
-    }
-
-    /** What a message of this sender begins with. */
-    static Context context(String sender, Purpose purpose, long policySequence) {
-        return new Context(
-                Context.VERSION,
-                Suite.ML_KEM_768_ML_DSA_65.text(),
-                "simulated",
-                1,
-                ROSTER_DIGEST,
-                policySequence,
-                MODEL,
-                sender,
-                purpose);
-    }
-
-    private static Context document(Purpose purpose) {
-        return new Context(
-                Context.VERSION,
-                Suite.ML_KEM_768_ML_DSA_65.text(),
-                "simulated",
-                0,
-                Digest.ZERO,
-                0,
-                MODEL,
-                "authority",
-                purpose);
-    }
-
-    Policy policy(long sequence) {
-        return new Policy(
-                document(Purpose.POLICY),
-                sequence,
-                0,
-                shape.minCohort(),
-                16,
-                shape.bufferSize(),
-                500,
-                shape.minSameBase(),
-                shape.slack(),
-                shape.extraResponses(),
-                shape.stalenessBound(),
-                EXPIRY,
-                VOTE_TIMEOUT,
-                RESPONSE_TIMEOUT,
-                4,
-                List.of(Suite.ML_KEM_768_ML_DSA_65.text()),
-                PARAMETER_SET,
-                1.0,
-                "uniform",
-                100,
-                0.5,
-                0.01,
-                "fedavg",
-                1.0,
-                0.9,
-                0.99,
-                1e-3,
-                0,
-                "",
-                Optional.empty());
-    }
-
-    private Roster roster() {
-        return new Roster(document(Purpose.ROSTER), 1, 1, silos, committee(), AGGREGATOR, List.of(), FAR);
-    }
-
-    /** The registry of a member that has seen this policy and no later one. */
-    RegistrySnapshot memberView(long policySequence) {
-        return snapshots.computeIfAbsent(
-                policySequence,
-                sequence -> new RegistrySnapshot(
-                        "simulated",
-                        roster(),
-                        ROSTER_DIGEST,
-                        Map.of(MODEL, new RegistrySnapshot.ModelRules(policy(sequence), SPEC_DIGEST)),
-                        organisations,
-                        Map.of(),
-                        Set.of()));
-    }
-
-    /** The registry of a coordinator that has seen this policy and no later one. */
-    ModelRegistry coordinatorView(long policySequence) {
-        return registries.computeIfAbsent(
-                policySequence,
-                sequence -> new ModelRegistry(
-                        context(AGGREGATOR, Purpose.UNMASK_REQUEST, sequence),
-                        roster(),
-                        policy(sequence),
-                        new ModelSpec(
-                                document(Purpose.MODEL_SPEC),
-                                1,
-                                List.of(new TensorSpec("w", List.of(PARAMETERS))),
-                                List.of(),
-                                INITIAL_ROOT),
-                        SPEC_DIGEST,
-                        organisations,
-                        new TreeMap<>()));
     }
 }

@@ -1,26 +1,28 @@
 package org.silofold.simulation;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.key.Pem;
 import org.silofold.protocol.message.Suite;
 
-/** The members' KEM keys, by seat: the same in every run, since making them would cost more than a run. */
+/** Parties' KEM keys, by epoch: the same in every run, since making them would cost more than a run. */
 final class Keys {
     private static final String LABEL = "PRIVATE KEY";
     private static final int SEED = 64;
-    private static final List<KemPrivateKey> KEYS = new ArrayList<>();
+    private static final int PARTIES = 64;
+    private static final Map<Integer, KemPrivateKey> KEYS = new HashMap<>();
 
     private Keys() {}
 
-    /** The key of this seat, from 1. */
-    static synchronized KemPrivateKey of(int seat) {
-        while (KEYS.size() < seat) {
-            KEYS.add(make(KEYS.size()));
-        }
-        return KEYS.get(seat - 1);
+    /**
+     * The key of a party in an epoch.
+     *
+     * @param party its number, from 0, below {@value #PARTIES}
+     */
+    static synchronized KemPrivateKey of(int party, int epoch) {
+        return KEYS.computeIfAbsent(epoch * PARTIES + party, Keys::make);
     }
 
     /** A private key in seed form ends with its seed: another one's is put there. */

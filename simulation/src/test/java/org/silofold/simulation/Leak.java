@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.silofold.protocol.key.Hkdf;
 import org.silofold.protocol.mask.KeyStream;
 import org.silofold.protocol.mask.Uniform;
@@ -34,27 +37,29 @@ final class Leak {
     private static final long Q = SET.q();
 
     /**
-     * What the equations say of one silo's secret.
+     * What the equations say of the secrets of one silo's updates, apart from everybody else's.
      *
-     * @param update whose
-     * @param equations independent linear equations on its secret alone
-     * @param right whether they are true of it
+     * @param silo whose
+     * @param equations independent linear equations on them alone
+     * @param right whether they are true of them
      */
-    record Found(UpdateRef update, int equations, boolean right) {}
+    record Found(String silo, int equations, boolean right) {}
 
     private final Set<String> corrupt;
     private final int threshold;
     private final List<MadeUpdate> honest = new ArrayList<>();
     private final Map<UpdateRef, Integer> places = new LinkedHashMap<>();
     private final List<long[]> rows = new ArrayList<>();
+    private List<long[]> ofSecrets;
 
     /**
-     * @param updates the updates that matter
+     * @param threshold t of the committee to which the updates are sealed
+     * @param updates the updates that matter, all of one epoch
      * @param corrupt silos whose own secrets are known
      */
-    Leak(Federation federation, List<MadeUpdate> updates, Set<String> corrupt) {
+    Leak(int threshold, List<MadeUpdate> updates, Set<String> corrupt) {
         this.corrupt = corrupt;
-        this.threshold = federation.size().threshold();
+        this.threshold = threshold;
         for (MadeUpdate update : updates) {
             if (!corrupt.contains(update.silo())) {
                 places.put(update.ref(), honest.size());
@@ -170,52 +175,65 @@ final class Leak {
         }
     }
 
-    /** Every silo of whose secret alone something follows; empty if none. */
+    /** What all equations say of secrets alone: of the sums that are known. */
+    private List<long[]> ofSecrets() {
+        if (ofSecrets == null) {
+            Echelon all = new Echelon(Q, columns());
+            rows.forEach(row -> all.add(row.clone()));
+            ofSecrets = all.zeroBefore(columns() - honest.size() * N);
+        }
+        return ofSecrets;
+    }
+
+    /** Every silo of whose secrets alone something follows; empty if none. */
     List<Found> solve() {
-        Echelon all = new Echelon(Q, columns());
-        rows.forEach(row -> all.add(row.clone()));
-        int first = columns() - honest.size() * N;
-        List<long[]> ofSecrets = all.zeroBefore(first);
         List<Found> found = new ArrayList<>();
-        for (MadeUpdate update : honest) {
-            int place = places.get(update.ref());
+        for (String silo : honest.stream().map(MadeUpdate::silo).distinct().toList()) {
+            List<Integer> others = places(update -> !update.silo().equals(silo));
+            List<Integer> its = places(update -> update.silo().equals(silo));
             Echelon own = new Echelon(Q, honest.size() * N);
-            ofSecrets.forEach(row -> own.add(lastTo(row, first, place)));
-            List<long[]> alone = own.zeroBefore((honest.size() - 1) * N);
+            ofSecrets().forEach(row -> own.add(inOrder(row, others, its)));
+            List<long[]> alone = own.zeroBefore(others.size() * N);
             if (!alone.isEmpty()) {
-                boolean right = alone.stream().allMatch(row -> isTrueOf(update, row));
-                found.add(new Found(update.ref(), alone.size(), right));
+                boolean right = alone.stream().allMatch(row -> isTrueOf(its, row));
+                found.add(new Found(silo, alone.size(), right));
             }
         }
         return found;
     }
 
-    /** How many independent equations say something of secrets alone: sums that are known. */
-    int equationsOnSecrets() {
-        Echelon all = new Echelon(Q, columns());
-        rows.forEach(row -> all.add(row.clone()));
-        return all.zeroBefore(columns() - honest.size() * N).size();
+    private List<Integer> places(Predicate<MadeUpdate> which) {
+        return IntStream.range(0, honest.size())
+                .filter(place -> which.test(honest.get(place)))
+                .boxed()
+                .toList();
     }
 
-    /** The secrets' part of a row with this place's last, then the right-hand side. */
-    private long[] lastTo(long[] row, int first, int place) {
-        long[] moved = new long[row.length - first];
+    /** How many independent equations say something of secrets alone: sums that are known. */
+    int equationsOnSecrets() {
+        return ofSecrets().size();
+    }
+
+    /** The secrets' part of a row with these places first and those last, then the right-hand side. */
+    private long[] inOrder(long[] row, List<Integer> first, List<Integer> last) {
+        int secrets = columns() - honest.size() * N;
+        long[] moved = new long[row.length - secrets];
         int at = 0;
-        for (int other = 0; other < honest.size(); other++) {
-            if (other != place) {
-                System.arraycopy(row, first + other * N, moved, at, N);
-                at += N;
-            }
+        for (int place : Stream.concat(first.stream(), last.stream()).toList()) {
+            System.arraycopy(row, secrets + place * N, moved, at, N);
+            at += N;
         }
-        System.arraycopy(row, first + place * N, moved, at, N);
-        moved[at + N] = row[row.length - 1];
+        moved[at] = row[row.length - 1];
         return moved;
     }
 
-    private static boolean isTrueOf(MadeUpdate update, long[] row) {
+    private boolean isTrueOf(List<Integer> its, long[] row) {
+        int at = row.length - 1 - its.size() * N;
         long sum = 0;
-        for (int c = 0; c < N; c++) {
-            sum = (sum + row[row.length - 1 - N + c] * Integer.toUnsignedLong(update.secret()[c])) % Q;
+        for (int place : its) {
+            for (int word : honest.get(place).secret()) {
+                sum = (sum + row[at++] * Integer.toUnsignedLong(word)) % Q;
+            }
         }
         return sum == row[row.length - 1];
     }

@@ -13,10 +13,10 @@ import org.silofold.schemas.SignedRecord;
  * @param manifest as it is after its signature was verified
  * @param shard digest of the one shard's payload
  * @param block the masked block of parameters
- * @param meta the masked meta block
+ * @param meta the masked meta section
  * @param values the parameters in the block, N signed integers
  * @param hundredths the weight, in hundredths
- * @param secret the mask secret
+ * @param secret what was shared: the mask secret of all but a saboteur's updates
  * @param shares the members' shares, by seat
  * @param blinds the members' blinds, by seat: R words each
  */

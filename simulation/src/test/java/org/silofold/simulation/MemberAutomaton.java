@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.silofold.protocol.message.Digest;
 
 /**
@@ -35,6 +36,7 @@ final class MemberAutomaton implements AutoCloseable {
     private final MemberNode node;
     private final List<Post> inputs;
     private final List<Digest> cohorts;
+    private final Optional<String> forgets;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<byte[]> images = new ArrayList<>();
     private final List<int[]> next = new ArrayList<>();
@@ -45,11 +47,13 @@ final class MemberAutomaton implements AutoCloseable {
      * @param node a member that has been given all that comes before; closed with this
      * @param inputs what it may be given, any number of times
      * @param cohorts the cohorts that are asked about
+     * @param forgets rows of its memory that it deletes after each input, if it breaks a rule
      */
-    MemberAutomaton(MemberNode node, List<Post> inputs, List<Digest> cohorts) {
+    MemberAutomaton(MemberNode node, List<Post> inputs, List<Digest> cohorts, Optional<String> forgets) {
         this.node = node;
         this.inputs = inputs;
         this.cohorts = cohorts;
+        this.forgets = forgets;
         number();
     }
 
@@ -59,8 +63,9 @@ final class MemberAutomaton implements AutoCloseable {
         if (known >= 0) {
             return known;
         }
-        node.jump(images.get(state));
+        node.memory().jump(images.get(state));
         node.deliver(inputs.get(input));
+        forgets.ifPresent(node.memory()::forget);
         int found = number();
         next.get(state)[input] = found;
         return found;
@@ -91,7 +96,7 @@ final class MemberAutomaton implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        images.add(node.image());
+        images.add(node.memory().image());
         int[] unknown = new int[inputs.size()];
         Arrays.fill(unknown, -1);
         next.add(unknown);
@@ -116,7 +121,7 @@ final class MemberAutomaton implements AutoCloseable {
     }
 
     private List<String> query(String query) {
-        try (Statement statement = node.connection().createStatement();
+        try (Statement statement = node.memory().connection().createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<String> values = new ArrayList<>();
             while (rows.next()) {

@@ -1,19 +1,17 @@
 package org.silofold.simulation;
 
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.silofold.protocol.message.Context;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.Message;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.UnmaskRequest;
 import org.silofold.protocol.message.UnmaskVote;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.codec.HeaderCodec;
@@ -21,101 +19,47 @@ import org.silofold.silo.chain.ChainTerms;
 import org.silofold.silo.member.ChainWatch;
 import org.silofold.silo.member.Member;
 import org.silofold.silo.member.MemberEffect;
-import org.silofold.silo.member.MemberStore;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConnection;
 
 /**
- * A committee member: the real rules over a real store in memory, whose bytes can be taken and given back. That is what a crash (the
- * process goes, its last effects unsent) and a restored backup look like.
+ * A party that may have a seat in the committee: the real rules over a real store in memory, whose bytes can be taken and given back. That
+ * is what a crash (the process goes, its last effects unsent) and a restored backup look like. Before the rules see a record it is asked
+ * whether its sender may speak and whether the registry is behind it, as where a member reads from Kafka.
  */
 final class MemberNode implements AutoCloseable {
-    /** An empty store, laid out once: that takes longer than anything a member does. */
-    private static final byte[] EMPTY = empty();
-
-    /** Stores that no member uses at the moment: to open and close one takes longer than most runs do with it. */
-    private static final Deque<Memory> FREE = new ArrayDeque<>();
-
     final String name;
-    private final Federation federation;
     private final Clock clock;
-    private long policySequence = 1;
-    private Memory memory;
+    private Registry registry;
+    private MemberMemory memory;
     private Member member;
     private int rejected;
     private int twoManifests;
     private final List<Post.Model> early = new ArrayList<>();
 
-    MemberNode(String name, Federation federation, Clock clock) {
+    MemberNode(String name, Registry registry, Clock clock) {
         this.name = name;
-        this.federation = federation;
+        this.registry = registry;
         this.clock = clock;
-        open(EMPTY);
+        open(MemberMemory.EMPTY);
     }
-
-    private static SQLiteConnection memory() {
-        try {
-            return (SQLiteConnection) new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] empty() {
-        try {
-            SQLiteConnection connection = memory();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA page_size=512");
-            }
-            try (MemberStore store = MemberStore.over(connection)) {
-                store.epoch();
-                return connection.serialize("main");
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** A store in memory that members may use one after the other. */
-    private record Memory(SQLiteConnection connection, MemberStore store) {}
 
     private void open(byte[] image) {
-        memory = Optional.ofNullable(FREE.poll()).orElseGet(() -> {
-            SQLiteConnection connection = memory();
-            return new Memory(connection, MemberStore.over(connection));
-        });
-        jump(image);
-        int seat = federation.committee().indexOf(name) + 1;
+        memory = MemberMemory.take();
+        memory.jump(image);
+        Federation federation = registry.federation();
+        int number = federation.number(name);
         member = new Member(
                 name,
                 memory.store(),
-                () -> federation.memberView(policySequence),
-                epoch -> Keys.of(seat),
+                () -> registry.memberView(clock.millis()),
+                epoch -> Keys.of(number, epoch),
                 new Chain(),
                 clock,
-                set -> SmallRing.SET);
+                set -> federation.ring().set());
     }
 
-    /** The store's bytes. */
-    byte[] image() {
-        try {
-            return memory.connection().serialize("main");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    SQLiteConnection connection() {
-        return memory.connection();
-    }
-
-    /** Gives the store these bytes under the running process, which holds nothing that is not in its store. */
-    void jump(byte[] image) {
-        try {
-            memory.connection().deserialize("main", image);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The bytes of its store; it can be given others while it runs, since the process holds nothing that is not in its store. */
+    MemberMemory memory() {
+        return memory;
     }
 
     /** Ends the process and starts it on these bytes. It says nothing until {@link #resume}. */
@@ -124,47 +68,77 @@ final class MemberNode implements AutoCloseable {
         open(image);
     }
 
-    /** To be called once the member has been given its own votes. */
+    /** To be called once the member has been given its own words. */
     List<MemberEffect> resume() {
         return member.resume();
     }
 
     List<MemberEffect> tick() {
-        return member.tick();
+        List<MemberEffect> effects = new ArrayList<>(member.tick());
+        List<Post.Model> waiting = List.copyOf(early);
+        early.clear();
+        waiting.forEach(post -> effects.addAll(deliver(post)));
+        return effects;
     }
 
-    long policySequence() {
-        return policySequence;
+    boolean hasSeat() {
+        return registry.seats().point(name) > 0;
     }
 
-    void seePolicy(long sequence) {
-        policySequence = Math.max(policySequence, sequence);
+    /** Whether its own words showed that its store is too old to serve in this epoch. */
+    boolean standsAside() {
+        return memory.store().standsAside(registry.seats().epoch());
+    }
+
+    void see(Registry newer) {
+        if (newer.revision() > registry.revision()) {
+            registry = newer;
+        }
     }
 
     int rejected() {
         return rejected;
     }
 
-    /** Whether the record names a policy that this member has not heard of: it waits. */
+    /** Whether the record names a roster or a policy of which this member has not heard: it waits. */
     boolean isBehind(Post post) {
-        long named = 0;
         if (post instanceof Post.Manifest manifest) {
-            named = manifest.update().core().context().policySequence();
+            return registry.isBehind(manifest.update().core().context());
         } else if (post instanceof Post.Request request) {
-            named = request.request().context().policySequence();
+            return registry.isBehind(request.request().context());
+        } else if (post instanceof Post.Vote vote) {
+            return isEpochBehind(vote.vote().context());
+        } else if (post instanceof Post.Withdrawal withdrawal) {
+            return isEpochBehind(withdrawal.withdrawal().context());
+        } else if (post instanceof Post.Broken broken) {
+            return isEpochBehind(broken.note().context());
+        } else if (post instanceof Post.Model model) {
+            return model.manifest().context().policySequence()
+                    > registry.terms().sequence();
         }
-        return named > policySequence;
+        return false;
     }
 
-    /** Gives the member a record; what it rejects has no effects. */
+    private boolean isEpochBehind(Context context) {
+        return context.rosterEpoch() > registry.seats().epoch();
+    }
+
+    /** Gives the member a record; what is rejected has no effects. */
     List<MemberEffect> deliver(Post post) {
         try {
             if (post instanceof Post.Manifest manifest) {
+                requireSpeaker(manifest.update().silo());
                 return member.onManifest(manifest.update().manifest());
             } else if (post instanceof Post.Vote vote) {
+                requireSpeaker(vote.vote().context().sender());
                 return member.onVote(verified(vote.vote()));
+            } else if (post instanceof Post.Withdrawal withdrawal) {
+                requireSpeaker(withdrawal.withdrawal().context().sender());
+                return member.onWithdrawal(verified(withdrawal.withdrawal()));
             } else if (post instanceof Post.Request request) {
                 return request(request.request());
+            } else if (post instanceof Post.Broken broken) {
+                return member.onCohortBroken(verified(broken.note()));
             } else if (post instanceof Post.Model model) {
                 return model(model);
             }
@@ -175,7 +149,18 @@ final class MemberNode implements AutoCloseable {
         }
     }
 
-    /** A manifest that is early waits for the ones before it. */
+    private void requireSpeaker(String sender) {
+        boolean known = registry.seats().silos().contains(sender)
+                || registry.seats().committee().contains(sender);
+        if (!known) {
+            throw new RejectedException(Reason.UNKNOWN_SENDER, sender);
+        }
+        if (!sender.equals(name) && registry.isBarred(sender, clock.millis())) {
+            throw new RejectedException(Reason.REVOKED, sender);
+        }
+    }
+
+    /** A manifest that is early waits for the ones before it, or for the authority's document. */
     private List<MemberEffect> model(Post.Model model) {
         if (member.isEarly(verified(model))) {
             early.add(model);
@@ -193,15 +178,26 @@ final class MemberNode implements AutoCloseable {
                 model.manifest(), new byte[0], model.digest(), HeaderCodec.encode(model.manifest()), 0, 0);
     }
 
-    /** Gives the member a response of its own. */
-    void remind(Post.Response own) {
-        member.onOwnResponse(verified(own.response()));
+    /** Gives the member a response or a promise of its own. */
+    void remind(Post own) {
+        try {
+            if (own instanceof Post.Response response) {
+                member.onOwnResponse(verified(response.response()));
+            } else if (own instanceof Post.Promise promise) {
+                member.onOwnNeverVoted(verified(promise.promise()));
+            }
+        } catch (RejectedException e) {
+            rejected++;
+        }
     }
 
     private List<MemberEffect> request(UnmaskRequest request) {
+        if (!registry.isOfEpoch(request.context())) {
+            throw new RejectedException(Reason.WRONG_EPOCH, "the request");
+        }
         List<MemberEffect> effects = new ArrayList<>();
         for (byte[] refusal : request.abandonments()) {
-            effects.addAll(member.onVote(verified(HeaderCodec.decode(UnmaskVote.class, Purpose.UNMASK_VOTE, refusal))));
+            effects.addAll(deliver(new Post.Vote(HeaderCodec.decode(UnmaskVote.class, Purpose.UNMASK_VOTE, refusal))));
         }
         effects.addAll(member.onRequest(verified(request)));
         return effects;
@@ -219,16 +215,8 @@ final class MemberNode implements AutoCloseable {
     /** The registry's terms of the model. */
     private final class Chain implements ChainWatch {
         @Override
-        public Optional<ChainTerms> terms(String model, long version) {
-            return Optional.of(new ChainTerms(
-                    "simulated",
-                    Federation.SPEC_DIGEST,
-                    Federation.INITIAL_ROOT,
-                    1,
-                    policySequence,
-                    0,
-                    Optional.empty(),
-                    Optional.empty()));
+        public Optional<ChainTerms> terms(String model, long version, long named) {
+            return Optional.of(registry.chainTerms(version));
         }
 
         @Override
@@ -240,6 +228,6 @@ final class MemberNode implements AutoCloseable {
 
     @Override
     public void close() {
-        FREE.push(memory);
+        memory.giveBack();
     }
 }

@@ -26,6 +26,14 @@ final class Network {
         return "manifests." + silo;
     }
 
+    static String withdrawals(String silo) {
+        return "withdrawals." + silo;
+    }
+
+    static String neverVoted(String member) {
+        return "never-voted." + member;
+    }
+
     static String receipts(String member) {
         return "receipts." + member;
     }

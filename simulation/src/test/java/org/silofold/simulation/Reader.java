@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Somebody's places in topics. What is hidden from a reader is passed over and found again after the network has healed. */
+/**
+ * Somebody's places in topics. What is hidden from a reader is passed over and found again after the network has healed; what the reader
+ * sets aside it finds again sooner or later.
+ */
 final class Reader {
     private final String name;
     private final Network network;
@@ -64,6 +67,12 @@ final class Reader {
         } else {
             positions.merge(place.topic(), place.offset() + 1, Math::max);
         }
+    }
+
+    /** The record comes later than what follows it. */
+    void setAside(Place place) {
+        missed.add(network.topic(place.topic()).get(place.offset()));
+        done(place);
     }
 
     /** Goes back in a topic chosen at random: its last records come again. */

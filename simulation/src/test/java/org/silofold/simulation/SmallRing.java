@@ -12,11 +12,7 @@ import java.util.stream.IntStream;
 import org.silofold.job.coordinate.MaskMath;
 import org.silofold.job.coordinate.MetaSum;
 import org.silofold.job.event.Terms;
-import org.silofold.protocol.mask.ModularSum;
-import org.silofold.protocol.mask.PublicElements;
-import org.silofold.protocol.mask.Unmasker;
 import org.silofold.protocol.mask.Words;
-import org.silofold.protocol.message.Context;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.params.ParameterSet;
 import org.silofold.protocol.reason.RejectedException;
@@ -31,7 +27,7 @@ import org.silofold.protocol.share.Shamir;
  *   meta block: slot 0 the weight times {@value #SCALE}, slots 4..7 zero (canaries)
  * </pre>
  */
-final class SmallRing implements MaskMath {
+final class SmallRing implements SimulatedRing, MaskMath {
     /** N = 8, q = 7 * 2^20 + 1. */
     static final ParameterSet SET = new ParameterSet("SIMULATION-8-23", 8, 7340033, 0.5, 6);
 
@@ -42,6 +38,36 @@ final class SmallRing implements MaskMath {
     static final int META_BLOCK = 1;
 
     private static final int FIRST_CANARY = 4;
+
+    /** Largest magnitude of an honest parameter. */
+    private static final int RANGE = 100_000;
+
+    @Override
+    public ParameterSet set() {
+        return SET;
+    }
+
+    @Override
+    public MaskMath math() {
+        return this;
+    }
+
+    @Override
+    public int range() {
+        return RANGE;
+    }
+
+    @Override
+    public int[] meta(int hundredths) {
+        int[] meta = new int[SET.n()];
+        meta[0] = hundredths * SCALE;
+        return meta;
+    }
+
+    @Override
+    public int canary() {
+        return FIRST_CANARY;
+    }
 
     @Override
     public boolean isMeta(String parameterSet, int[] words) {
@@ -97,7 +123,7 @@ final class SmallRing implements MaskMath {
 
     @Override
     public Optional<MetaSum> decode(Terms terms, int[] secretSum, List<int[]> metaBlocks) {
-        int[] opened = open(terms.context(), META_BLOCK, secretSum, metaBlocks);
+        int[] opened = SimulatedRing.open(SET, terms.context(), META_BLOCK, secretSum, metaBlocks);
         for (int slot = FIRST_CANARY; slot < SET.n(); slot++) {
             if (Math.abs(opened[slot]) > SET.noiseTail() * metaBlocks.size()) {
                 return Optional.empty();
@@ -105,29 +131,5 @@ final class SmallRing implements MaskMath {
         }
         long hundredths = Math.round((double) opened[0] / SCALE);
         return hundredths < 1 ? Optional.empty() : Optional.of(new MetaSum(hundredths / 100.0, List.of()));
-    }
-
-    /** The sum of one block of a cohort's updates, unmasked: messages and errors. */
-    static int[] open(Context context, int block, int[] secretSum, List<int[]> masked) {
-        int[] sum = new int[SET.n()];
-        for (int[] words : masked) {
-            byte[] bytes = Words.toBytes(words);
-            ModularSum.add(SET, sum, 0, bytes, 0, bytes.length);
-        }
-        PublicElements elements = PublicElements.of(SET, context.federation(), context.model(), context.rosterEpoch());
-        try (Unmasker unmasker = new Unmasker(elements, secretSum)) {
-            unmasker.unmask(block, sum, 0, sum, 0);
-        }
-        return sum;
-    }
-
-    /** The sum of vectors modulo q. */
-    static int[] sum(List<int[]> vectors) {
-        int[] sum = new int[SET.n()];
-        for (int[] vector : vectors) {
-            byte[] bytes = Words.toBytes(vector);
-            ModularSum.add(SET, sum, 0, bytes, 0, bytes.length);
-        }
-        return sum;
     }
 }

@@ -10,23 +10,30 @@ import java.util.TreeSet;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.PublishCommand;
 import org.silofold.job.event.UpdateKey;
+import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.params.ParameterSet;
 
 /** Follows the commands as a shard of the fold does, and compares every opened sum with the plain one. */
 final class SumCheck {
+    private final SimulatedRing ring;
     private final Map<UpdateKey, MadeUpdate> updates;
     private final TreeMap<Long, TreeSet<UpdateKey>> sums = new TreeMap<>();
-    private final Map<Long, TreeSet<UpdateKey>> opened = new HashMap<>();
+    private final Map<Buffer, Opened> opened = new HashMap<>();
+
+    /** A cohort that was opened, and whether all its sums are within bounds. */
+    private record Opened(TreeSet<UpdateKey> cohort, boolean sound) {}
 
     /** @param updates every update by key, as its shards have it; filled while the run goes on */
-    SumCheck(Map<UpdateKey, MadeUpdate> updates) {
+    SumCheck(SimulatedRing ring, Map<UpdateKey, MadeUpdate> updates) {
+        this.ring = ring;
         this.updates = updates;
     }
 
     SumCheck copy() {
-        SumCheck copy = new SumCheck(updates);
+        SumCheck copy = new SumCheck(ring, updates);
         sums.forEach((accumulator, keys) -> copy.sums.put(accumulator, new TreeSet<>(keys)));
-        opened.forEach((version, keys) -> copy.opened.put(version, new TreeSet<>(keys)));
+        copy.opened.putAll(opened);
         return copy;
     }
 
@@ -47,27 +54,34 @@ final class SumCheck {
         TreeSet<UpdateKey> keys = sums.remove(open.accumulator());
         assertThat(keys).hasSize(open.cohortSize());
         List<MadeUpdate> cohort = keys.stream().map(updates::get).toList();
+        ParameterSet set = ring.set();
         assertThat(open.secretSum())
                 .as("the opened sum of secrets")
-                .isEqualTo(SmallRing.sum(cohort.stream().map(MadeUpdate::secret).toList()));
-        int[] sum = SmallRing.open(
+                .isEqualTo(SimulatedRing.sum(
+                        set, cohort.stream().map(MadeUpdate::secret).toList()));
+        int[] sum = SimulatedRing.open(
+                set,
                 open.terms().context(),
                 0,
                 open.secretSum(),
                 cohort.stream().map(MadeUpdate::block).toList());
+        long bound = (long) cohort.size() * (ring.range() + set.noiseTail());
+        boolean sound = true;
         for (int i = 0; i < sum.length; i++) {
             int at = i;
             int plain = cohort.stream().mapToInt(update -> update.values()[at]).sum();
-            assertThat(Math.abs(sum[i] - plain))
-                    .as("opened minus plain sum")
-                    .isLessThanOrEqualTo(SmallRing.SET.noiseTail() * cohort.size());
+            if (Math.abs(sum[i] - plain) > set.noiseTail() * cohort.size()) {
+                throw new AssertionError("parameter " + i + ": opened sum " + sum[i] + ", plain sum " + plain);
+            }
+            sound &= Math.abs(sum[i]) <= bound;
         }
-        opened.put(open.version(), keys);
+        opened.put(new Buffer(open.version(), open.attempt()), new Opened(keys, sound));
     }
 
-    void publish(PublishCommand command) {
-        if (command.version() == 0) {
-            return;
+    /** Whether a version may come out: all its sums are within bounds. Its cohort and weights must be those of the updates in it. */
+    boolean isSound(PublishCommand command) {
+        if (command.cohort().isEmpty()) {
+            return true;
         }
         TreeSet<UpdateKey> keys = new TreeSet<>();
         int hundredths = 0;
@@ -75,7 +89,9 @@ final class SumCheck {
             keys.add(UpdateKey.of(ref));
             hundredths += updates.get(UpdateKey.of(ref)).hundredths();
         }
-        assertThat(opened.remove(command.version())).isEqualTo(keys);
+        Opened cohort = opened.get(command.buffer());
+        assertThat(cohort.cohort()).isEqualTo(keys);
         assertThat(Math.round(command.sumOfWeights() * 100)).isEqualTo(hundredths);
+        return cohort.sound();
     }
 }

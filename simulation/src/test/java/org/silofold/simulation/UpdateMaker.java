@@ -12,6 +12,7 @@ import org.silofold.protocol.envelope.MerkleTree;
 import org.silofold.protocol.envelope.PacketKeys;
 import org.silofold.protocol.envelope.Seal;
 import org.silofold.protocol.kem.Encapsulation;
+import org.silofold.protocol.kem.KemPrivateKey;
 import org.silofold.protocol.key.SecretBytes;
 import org.silofold.protocol.mask.DiscreteGaussian;
 import org.silofold.protocol.mask.KeyStream;
@@ -37,17 +38,19 @@ import org.silofold.schemas.codec.HeaderCodec;
 
 /** Makes updates as a silo does: masks, deals, seals a packet to every member, and commits to all of it in a manifest. */
 final class UpdateMaker {
-    private static final ParameterSet SET = SmallRing.SET;
-
-    /** Largest magnitude of a parameter. */
-    private static final int RANGE = 100_000;
+    /** How far a parameter that is out of bounds lies beyond what an honest one may be. */
+    private static final int TOO_LARGE = 9;
 
     private final Federation federation;
+    private final SimulatedRing ring;
+    private final ParameterSet set;
     private final Random random;
     private final SeededRandom secure;
 
     UpdateMaker(Federation federation, long seed) {
         this.federation = federation;
+        this.ring = federation.ring();
+        this.set = ring.set();
         this.random = new Random(seed);
         this.secure = new SeededRandom(seed);
     }
@@ -58,9 +61,18 @@ final class UpdateMaker {
         return UpdateId.of(id);
     }
 
+    /** What is wrong with an update beside its packets, which nobody can see before it is opened. */
+    enum Sabotage {
+        NONE,
+        OUT_OF_BOUNDS,
+        BROKEN_CANARY,
+        OTHER_SECRET
+    }
+
     /**
      * What an update is made for.
      *
+     * @param registry under which it is made
      * @param spoiled the seats whose packets are not the committed ones
      */
     record Order(
@@ -69,34 +81,45 @@ final class UpdateMaker {
             long sequence,
             long baseVersion,
             Digest baseDigest,
-            long policySequence,
+            Registry registry,
             long expiryMillis,
-            Set<Integer> spoiled) {}
+            Set<Integer> spoiled,
+            Sabotage sabotage) {
+        Context context() {
+            return registry.context(silo, Purpose.UPDATE_MANIFEST);
+        }
+    }
 
     MadeUpdate make(Order order) {
-        Context context = Federation.context(order.silo(), Purpose.UPDATE_MANIFEST, order.policySequence());
+        Context context = order.context();
         int hundredths = 1 + random.nextInt(100);
-        int[] values = random.ints(SET.n(), -RANGE, RANGE + 1).toArray();
-        int[] metaValues = new int[SET.n()];
-        metaValues[0] = hundredths * SmallRing.SCALE;
-        byte[] seed = new byte[MaskSecret.SEED_LENGTH];
-        random.nextBytes(seed);
-        byte[] noise = new byte[KeyStream.KEY_LENGTH];
-        random.nextBytes(noise);
-        byte[] block = new byte[SET.blockBytes()];
-        byte[] meta = new byte[SET.blockBytes()];
-        PublicElements elements = PublicElements.of(SET, context.federation(), context.model(), context.rosterEpoch());
-        try (MaskSecret secret = MaskSecret.fromSeed(SET, SecretBytes.takeOver(seed));
-                DiscreteGaussian gaussian = new DiscreteGaussian(SET, KeyStream.of(noise));
+        int[] values = random.ints(set.n(), -ring.range(), ring.range() + 1).toArray();
+        int[] metaValues = ring.meta(hundredths);
+        if (order.sabotage() == Sabotage.OUT_OF_BOUNDS) {
+            values[random.nextInt(set.n())] = TOO_LARGE * ring.range();
+        } else if (order.sabotage() == Sabotage.BROKEN_CANARY) {
+            metaValues[ring.canary()] = ring.range();
+        }
+        byte[] block = new byte[set.blockBytes()];
+        byte[] meta = new byte[metaValues.length * Words.BYTES];
+        PublicElements elements = PublicElements.of(set, context.federation(), context.model(), context.rosterEpoch());
+        byte[] seed = bytes(MaskSecret.SEED_LENGTH);
+        byte[] dealtSeed = order.sabotage() == Sabotage.OTHER_SECRET ? bytes(MaskSecret.SEED_LENGTH) : seed.clone();
+        try (MaskSecret secret = MaskSecret.fromSeed(set, SecretBytes.takeOver(seed));
+                DiscreteGaussian gaussian = new DiscreteGaussian(set, KeyStream.of(bytes(KeyStream.KEY_LENGTH)));
                 Masker masker = new Masker(elements, secret, gaussian);
-                Dealing dealing = Dealer.deal(SET, federation.size(), order.id(), secret, secure)) {
+                MaskSecret dealt = MaskSecret.fromSeed(set, SecretBytes.takeOver(dealtSeed));
+                Dealing dealing = Dealer.deal(set, order.registry().seats().size(), order.id(), dealt, secure)) {
             masker.mask(0, values, block, 0);
-            masker.mask(SmallRing.META_BLOCK, metaValues, meta, 0);
+            for (int i = 0; i < metaValues.length / set.n(); i++) {
+                int[] messages = Arrays.copyOfRange(metaValues, i * set.n(), (i + 1) * set.n());
+                masker.mask(1 + i, messages, meta, i * set.blockBytes());
+            }
             List<int[]> shares = new ArrayList<>();
             List<int[]> blinds = new ArrayList<>();
             for (SharePacket packet : dealing.packets()) {
                 shares.add(packet.share());
-                blinds.add(Words.read(SET, packet.encode(), SET.n() * Words.BYTES, ShareCheck.REPETITIONS));
+                blinds.add(Words.read(set, packet.encode(), set.n() * Words.BYTES, ShareCheck.REPETITIONS));
             }
             Digest shard = Digest.sha256(block);
             return new MadeUpdate(
@@ -106,23 +129,31 @@ final class UpdateMaker {
                     words(meta),
                     values,
                     hundredths,
-                    secret.toWords(),
+                    dealt.toWords(),
                     shares,
                     blinds);
         }
     }
 
-    private static int[] words(byte[] block) {
-        return Words.read(SET, block, 0, SET.n());
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private int[] words(byte[] blocks) {
+        return Words.read(set, blocks, 0, blocks.length / Words.BYTES);
     }
 
     private SignedRecord<UpdateManifest> manifest(Order order, Context context, Digest shard, Dealing dealing) {
         List<byte[]> ciphertexts = new ArrayList<>();
         List<SecretBytes> keys = new ArrayList<>();
-        for (int seat = 1; seat <= federation.size().n(); seat++) {
-            try (Encapsulation encapsulation = Keys.of(seat).publicKey().encapsulate(secure)) {
+        Registry.Seats seats = order.registry().seats();
+        for (String member : seats.committee()) {
+            KemPrivateKey key = Keys.of(federation.number(member), seats.epoch());
+            try (Encapsulation encapsulation = key.publicKey().encapsulate(secure)) {
                 ciphertexts.add(encapsulation.ciphertext());
-                keys.add(PacketKeys.derive(encapsulation.secret(), context, order.id(), seat));
+                keys.add(PacketKeys.derive(encapsulation.secret(), context, order.id(), seats.point(member)));
             }
         }
         UpdateManifest.Core core = core(order, context, shard, ciphertexts);
@@ -137,9 +168,9 @@ final class UpdateMaker {
     }
 
     /** The sealed meta block reaches the aggregator elsewhere in the simulation; here it has its length alone. */
-    private static byte[] payload(Order order, Dealing dealing, List<SecretBytes> keys, Digest coreDigest) {
+    private byte[] payload(Order order, Dealing dealing, List<SecretBytes> keys, Digest coreDigest) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        payload.writeBytes(new byte[Seal.sealedLength(MetaLayout.bytes(SET))]);
+        payload.writeBytes(new byte[Seal.sealedLength(MetaLayout.bytes(set))]);
         for (SharePacket packet : dealing.packets()) {
             byte[] bytes = packet.encode();
             if (order.spoiled().contains(packet.member())) {
@@ -154,7 +185,7 @@ final class UpdateMaker {
     }
 
     private UpdateManifest.Core core(Order order, Context context, Digest shard, List<byte[]> ciphertexts) {
-        CommitteeSize size = federation.size();
+        CommitteeSize size = order.registry().seats().size();
         return new UpdateManifest.Core(
                 context,
                 order.id(),
@@ -169,7 +200,7 @@ final class UpdateMaker {
                 ShareCheck.REPETITIONS,
                 Federation.PARAMETER_SET,
                 Federation.SPEC_DIGEST,
-                Federation.PARAMETERS,
+                set.n(),
                 1,
                 List.of(new WrappedKey(Federation.AGGREGATOR, new byte[1088], new byte[48])),
                 Federation.digest("content key"),

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,54 +16,40 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.silofold.job.event.UpdateKey;
-import org.silofold.protocol.mask.Words;
+import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateRef;
-import org.silofold.silo.member.MemberEffect;
 
 /**
- * The event loop. Each step one party does one thing: reads a record, sends, trains, crashes, lies, or time passes. Then the network
- * heals, everybody reads everything, and nothing more goes wrong.
+ * The event loop. Each step one party does one thing: reads a record, sends, trains, takes back, signs, crashes, lies, or time passes. Then
+ * the network heals, everybody reads everything, and nothing more goes wrong.
  */
 abstract class World implements AutoCloseable {
     final Random random;
     final Scenario scenario;
     final Federation federation;
+    final Authority authority;
     final Network network = new Network();
     final Ledger ledger;
-    final Map<String, MemberNode> members = new LinkedHashMap<>();
-    final Map<String, SiloNode> silos = new LinkedHashMap<>();
     final Map<UpdateKey, MadeUpdate> updates = new HashMap<>();
     final Map<UpdateRef, MadeUpdate> manifests = new LinkedHashMap<>();
-    final UpdateMaker maker;
+    final MemberSide members;
+    final SiloSide silos;
     long now = 1_000_000;
-    long policySequence = 1;
     boolean healed;
-    private final Map<String, Reader> readers = new LinkedHashMap<>();
-    private final Map<String, List<byte[]>> images = new HashMap<>();
-    private final Set<String> offline = new HashSet<>();
+    private final Map<Digest, Post.Model> models = new HashMap<>();
+    private final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
     private final Liars lies;
 
-    World(long seed) {
+    World(long seed, SimulatedRing ring) {
         this.random = new Random(seed);
-        this.scenario = Scenario.of(random);
+        this.scenario = Scenario.of(random, ring);
         this.federation = scenario.federation();
-        this.ledger = new Ledger(federation, scenario.liars());
-        this.maker = new UpdateMaker(federation, seed);
+        Registry first = Registry.first(federation, scenario.terms());
+        this.authority = new Authority(first, random, scenario.liars());
+        this.ledger = new Ledger(this);
         this.lies = new Liars(this);
-        List<String> topics = new ArrayList<>(List.of(Network.REQUESTS, Network.MODELS));
-        federation.silos().forEach(silo -> topics.add(Network.manifests(silo)));
-        federation.committee().forEach(member -> topics.add(Network.votes(member)));
-        for (String name : federation.committee()) {
-            members.put(name, new MemberNode(name, federation, new WorldClock()));
-            readers.put(name, new Reader(name, network, topics));
-            images.put(name, new ArrayList<>());
-            members.get(name).resume();
-        }
-        federation.silos().forEach(name -> silos.put(name, new SiloNode(name, network)));
-        if (chance(10) && federation.size().n() > 3) {
-            offline.add(
-                    federation.committee().get(random.nextInt(federation.size().n())));
-        }
+        this.members = new MemberSide(this, new WorldClock());
+        this.silos = new SiloSide(this, seed);
     }
 
     /** Something that the aggregator does. */
@@ -75,9 +61,12 @@ abstract class World implements AutoCloseable {
     /** The next moment at which the aggregator wants to do something. */
     abstract Optional<Long> aggregatorWakesAt();
 
+    /** Whether the authority may sign something new: not while that would leave the aggregator unable to read its past again. */
+    abstract boolean authorityMaySign();
+
     void run() {
         for (int step = 0; step < scenario.steps(); step++) {
-            now += random.nextInt(20);
+            now += random.nextInt(scenario.pace());
             step();
         }
         heal();
@@ -92,123 +81,93 @@ abstract class World implements AutoCloseable {
         return !healed && random.nextInt(300) < percent * scenario.roughness();
     }
 
-    private void step() {
-        int what = random.nextInt(100);
-        if (what < 45) {
-            memberReads(random(federation.committee()));
-        } else if (what < 70) {
-            aggregatorActs();
-        } else if (what < 85) {
-            siloReads(random(federation.silos()));
-        } else if (what < 93) {
-            siloSends(random(federation.silos()));
-        } else if (what < 95) {
-            ticks(random(federation.committee()));
-        } else if (what < 96 && fault(60)) {
-            restarts(random(federation.committee()));
-        } else if (what < 98 && !scenario.liars().isEmpty()) {
-            lies.act(random(List.copyOf(scenario.liars())));
-        } else if (chance(20)) {
-            policySequence += chance(10) ? 1 : 0;
-            now += random.nextInt(2_000);
-        }
+    /** Whether somebody changes something that he does this often when he changes most. */
+    private boolean change(int percent) {
+        return random.nextInt(300) < percent * scenario.restlessness();
     }
 
     <T> T random(List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 
-    private void memberReads(String name) {
-        if (offline.contains(name)) {
+    void happens(Happening what) {
+        happened.merge(what, 1L, Long::sum);
+    }
+
+    long happened(Happening what) {
+        return happened.getOrDefault(what, 0L);
+    }
+
+    private void step() {
+        int what = random.nextInt(1000);
+        if (what < 440) {
+            members.read(random(federation.silos()));
+        } else if (what < 680) {
+            aggregatorActs();
+        } else if (what < 810) {
+            silos.read(random(federation.silos()));
+        } else if (what < 890) {
+            silos.send(random(federation.silos()));
+        } else if (what < 910) {
+            if (change(100)) {
+                silos.withdraw(random(federation.silos()));
+            }
+        } else if (what < 935) {
+            members.tick(random(federation.silos()));
+        } else if (what < 945 && fault(60)) {
+            members.restart(random(federation.silos()));
+        } else if (what < 965 && !scenario.liars().isEmpty()) {
+            lies.act(random(List.copyOf(scenario.liars())));
+        } else if (what < 975) {
+            if (change(100)) {
+                authoritySigns();
+            }
+        } else if (chance(30)) {
+            now += random.nextInt(2_000);
+        }
+    }
+
+    private void authoritySigns() {
+        int what = random.nextInt(100);
+        if (what < 40) {
+            ordersVoid();
+        } else if (!authorityMaySign()) {
             return;
-        }
-        MemberNode member = members.get(name);
-        Reader reader = readers.get(name);
-        if (fault(10)) {
-            reader.rewind(random, 1 + random.nextInt(3));
-        }
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            Optional<Reader.Place> place = reader.next(random);
-            if (place.isPresent() && !read(member, reader, place.get())) {
-                member.seePolicy(policySequence);
+        } else if (what < 50) {
+            authority.newPolicy();
+            happens(Happening.POLICY);
+        } else if (what < 60) {
+            happens(Happening.EPOCH);
+            if (authority.newRoster()) {
+                happens(Happening.COMMITTEE_CHANGE);
             }
+        } else if (what < 80) {
+            bars(random(federation.silos()), chance(20));
+        } else if (authority.reinstate(now)) {
+            happens(Happening.REINSTATEMENT);
         }
     }
 
-    /** False if the record has to wait for the registry. */
-    private boolean read(MemberNode member, Reader reader, Reader.Place place) {
-        if (member.isBehind(place.post())) {
-            return false;
-        }
-        List<MemberEffect> effects = member.deliver(place.post());
-        if (fault(3)) {
-            // The process ends with some of its effects unsent, and its place in the topic not saved.
-            send(member.name, effects.subList(0, random.nextInt(effects.size() + 1)));
-            restart(member, reader, member.image(), true);
-            return true;
-        }
-        send(member.name, effects);
-        reader.done(place);
-        if (random.nextInt(20) == 0) {
-            images.get(member.name).add(member.image());
-        }
-        return true;
-    }
-
-    private void ticks(String name) {
-        if (!offline.contains(name)) {
-            members.get(name).seePolicy(policySequence);
-            send(name, members.get(name).tick());
+    private void bars(String party, boolean forGood) {
+        authority.bar(party, now, forGood);
+        happens(forGood ? Happening.REVOCATION : Happening.SUSPENSION);
+        if (authority.newest().seats().point(party) > 0) {
+            happens(Happening.MEMBER_BARRED);
         }
     }
 
-    /** A member starts anew, as it was or, more rarely, from a backup: then its own words tell it so. A liar does not look at them. */
-    private void restarts(String name) {
-        MemberNode member = members.get(name);
-        List<byte[]> backups = images.get(name);
-        boolean backup = !backups.isEmpty() && chance(30);
-        byte[] image = backup ? random(backups) : member.image();
-        Reader reader = readers.get(name);
-        if (backup) {
-            reader = new Reader(name, network, reader.topics());
-            readers.put(name, reader);
-        }
-        restart(member, reader, image, !scenario.liars().contains(name) || chance(50));
-    }
-
-    private void restart(MemberNode member, Reader reader, byte[] image, boolean looksAtOwnWords) {
-        member.restart(image);
-        member.seePolicy(policySequence);
-        String own = Network.votes(member.name);
-        Optional<Reader.Place> place = looksAtOwnWords ? reader.next(own) : Optional.empty();
-        while (place.isPresent()) {
-            send(member.name, member.deliver(place.get().post()));
-            reader.done(place.get());
-            place = reader.next(own);
-        }
-        if (looksAtOwnWords) {
-            for (Network.Entry entry : network.topic(Network.responses(member.name))) {
-                member.remind((Post.Response) entry.post());
-            }
-        }
-        send(member.name, member.resume());
-    }
-
-    /** Writes what a member says to its topics. What a liar's own program says may be changed or kept back. */
-    void send(String name, List<MemberEffect> effects) {
-        for (MemberEffect effect : effects) {
-            if (effect instanceof MemberEffect.SendReceipt receipt) {
-                write(
-                        Network.receipts(name),
-                        new Post.Receipt(
-                                name, receipt.entry().update(), receipt.entry().refused()),
-                        name);
-            } else if (effect instanceof MemberEffect.SendVote vote) {
-                write(Network.votes(name), new Post.Vote(vote.vote()), name);
-            } else if (effect instanceof MemberEffect.SendResponse response) {
-                int[] words = Words.read(SmallRing.SET, response.words(), 0, SmallRing.SET.n());
-                write(Network.responses(name), new Post.Response(response.response(), words), name);
-            }
+    /** For the version after the newest; now and then for one that is out or on another one before it. */
+    private void ordersVoid() {
+        Optional<Post.Model> newest = network.topic(Network.MODELS).stream()
+                .map(Network.Entry::post)
+                .filter(Post.Model.class::isInstance)
+                .map(Post.Model.class::cast)
+                .max((one, other) ->
+                        Long.compare(one.manifest().version(), other.manifest().version()));
+        if (newest.isPresent()) {
+            long version = newest.get().manifest().version() + (chance(90) ? 1 : 0);
+            authority.orderVoid(version, chance(90) ? newest.get().digest() : Federation.digest("elsewhere"));
+            happens(Happening.VOID_ORDER);
         }
     }
 
@@ -218,17 +177,10 @@ abstract class World implements AutoCloseable {
         if (said.isEmpty()) {
             return;
         }
-        if (said.get() instanceof Post.Vote vote) {
-            ledger.voted(vote.vote());
-        } else if (said.get() instanceof Post.Response response) {
-            ledger.responded(response.response(), response.words());
-            checkSum(writer, response);
-        } else if (said.get() instanceof Post.Request request) {
-            ledger.requested(request.request());
-        }
+        note(said.get(), writer);
         Set<String> hiddenFrom = new HashSet<>();
         if (fault(10)) {
-            federation.committee().stream()
+            federation.silos().stream()
                     .filter(name -> !name.equals(writer) && chance(30))
                     .forEach(hiddenFrom::add);
         }
@@ -239,116 +191,82 @@ abstract class World implements AutoCloseable {
         network.write(topic, said.get(), hiddenFrom);
     }
 
-    private void checkSum(String member, Post.Response response) {
-        if (!scenario.liars().contains(member)) {
-            int seat = federation.committee().indexOf(member);
-            List<int[]> shares = ledger.cohorts().get(response.response().cohortDigest()).stream()
-                    .map(ref -> manifests.get(ref).shares().get(seat))
-                    .toList();
-            assertThat(response.words()).isEqualTo(SmallRing.sum(shares));
+    private void note(Post post, String writer) {
+        if (post instanceof Post.Vote vote) {
+            ledger.voted(vote.vote());
+        } else if (post instanceof Post.Response response) {
+            ledger.responded(response.response(), response.words());
+            members.checkSum(writer, response);
+        } else if (post instanceof Post.Request request) {
+            ledger.requested(request.request());
+        } else if (post instanceof Post.Promise promise) {
+            ledger.promised(promise.promise());
+            happens(Happening.PROMISE);
+        } else if (post instanceof Post.Model model) {
+            publishes(model);
         }
     }
 
-    private void siloReads(String name) {
-        SiloNode silo = silos.get(name);
-        for (int i = random.nextInt(6); i >= 0; i--) {
-            silo.reader().next(random).ifPresent(place -> {
-                silo.deliver(place.post());
-                silo.reader().done(place);
-            });
+    /** A manifest is in the log. */
+    void publishes(Post.Model model) {
+        models.put(model.digest(), model);
+        if (model.manifest().voidVersion().isPresent()) {
+            happens(Happening.VOID_VERSION);
+        } else if (!model.manifest().cohort().isEmpty()) {
+            happens(Happening.VERSION);
         }
     }
 
-    private void siloSends(String name) {
-        SiloNode silo = silos.get(name);
-        boolean corrupt = scenario.corrupt().contains(name);
-        if (!silo.outbox().isEmpty() && chance(15)) {
-            post(random(silo.outbox()), true);
+    /** What an honest silo spent with an update: parameters, or a void version, which may repeat them. */
+    Optional<String> base(UpdateRef ref) {
+        if (scenario.corrupt().contains(ref.silo())) {
+            return Optional.empty();
         }
-        Optional<Long> base = silo.base();
-        if (base.isPresent()) {
-            train(silo, base.get(), Set.of());
-        } else if (corrupt && !silo.outbox().isEmpty() && chance(30)) {
-            long again = silo.outbox().get(silo.outbox().size() - 1).core().baseVersion();
-            train(
-                    silo,
-                    again,
-                    chance(50) ? Set.of(1 + random.nextInt(federation.size().n())) : Set.of());
-        }
+        Post.Model base = models.get(manifests.get(ref).core().baseDigest());
+        return Optional.of(
+                base.manifest().voidVersion().isPresent()
+                        ? "void " + base.digest()
+                        : base.manifest().shardsRoot().toString());
     }
 
-    private void train(SiloNode silo, long base, Set<Integer> spoiled) {
-        MadeUpdate update = maker.make(new UpdateMaker.Order(
-                silo.name,
-                maker.freshId(),
-                silo.nextSequence(),
-                base,
-                silo.digestOf(base),
-                policySequence,
-                now + Federation.EXPIRY,
-                spoiled));
-        silo.keep(update);
-        updates.put(update.key(), update);
-        manifests.put(update.ref(), update);
-        post(update, !fault(10));
-    }
-
-    /** Sends an update's records; not all of them if the silo fails meanwhile. */
-    void post(MadeUpdate update, boolean all) {
-        String silo = update.silo();
-        if (all || chance(50)) {
-            write(Network.updates(silo), new Post.Shard(update), silo);
-        }
-        if (all || chance(50)) {
-            write(Network.manifests(silo), new Post.Manifest(update), silo);
-        }
-    }
-
-    /** Nothing more goes wrong: records are sent again, all is read, and time goes on until nobody waits for anything. */
+    /**
+     * Nothing more goes wrong: records are sent again, all is read, and time goes on until nobody waits for anything. Then silos send once
+     * more from bases that were freed.
+     */
     private void heal() {
         healed = true;
         network.heal();
-        offline.clear();
-        silos.values().forEach(silo -> silo.outbox().forEach(update -> post(update, true)));
-        members.values().forEach(member -> member.seePolicy(policySequence));
+        members.heal();
+        silos.heal();
+        rest();
+        if (silos.sendFromFreedBases()) {
+            rest();
+        }
+    }
+
+    private void rest() {
         long end = now + 10 * Federation.EXPIRY;
         boolean moved = true;
         while (moved && now < end) {
             moved = aggregatorCatchesUp();
-            for (MemberNode member : members.values()) {
-                moved |= readAll(member);
-            }
+            moved |= members.readAll();
             Optional<Long> wake = aggregatorWakesAt();
             if (!moved && wake.isPresent()) {
                 now = Math.max(now, wake.get());
                 moved = true;
-                federation.committee().forEach(this::ticks);
+                federation.silos().forEach(members::tick);
             }
         }
         assertThat(moved).as("everything comes to rest").isFalse();
-        for (SiloNode silo : silos.values()) {
-            for (Optional<Reader.Place> place = silo.reader().next(random);
-                    place.isPresent();
-                    place = silo.reader().next(random)) {
-                silo.deliver(place.get().post());
-                silo.reader().done(place.get());
-            }
-        }
-    }
-
-    private boolean readAll(MemberNode member) {
-        Reader reader = readers.get(member.name);
-        boolean any = false;
-        for (Optional<Reader.Place> place = reader.next(random); place.isPresent(); place = reader.next(random)) {
-            read(member, reader, place.get());
-            any = true;
-        }
-        return any;
+        // By now nothing that was requested before a withdrawal can be open.
+        now += Federation.LONGEST_REQUEST;
+        federation.silos().forEach(members::tick);
+        silos.readAll();
     }
 
     @Override
     public void close() {
-        members.values().forEach(MemberNode::close);
+        members.close();
     }
 
     /** Shows {@link World#now}. */
