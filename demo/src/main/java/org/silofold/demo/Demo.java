@@ -38,6 +38,7 @@ import org.silofold.demo.train.Workload;
 import org.silofold.demo.watch.OpenedMeanCheck;
 import org.silofold.demo.watch.Published;
 import org.silofold.demo.watch.RunLog;
+import org.silofold.demo.watch.UpdateCount;
 import org.silofold.job.config.JobConfig;
 import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.registry.Policy;
@@ -156,7 +157,7 @@ final class Demo {
             long start = System.currentTimeMillis();
             FederationSettings.defaultPace().forEach((hospital, pace) -> {
                 SiloTrainer trainer = new SiloTrainer(
-                        hospital,
+                        hospital.id(),
                         federation.party(hospital.id()),
                         MODEL,
                         workload,
@@ -234,10 +235,8 @@ final class Demo {
                     later = log.published().poll()) {
                 count.add(later);
             }
-            RunSummary.Updates updates = count.total(
-                    submissions,
-                    log.facts(),
-                    submitted -> federation.party(submitted.hospital().id()));
+            RunSummary.Updates updates =
+                    count.total(submissions, log.facts(), submitted -> federation.party(submitted.silo()));
             if (updates.lost() == 0 || System.nanoTime() > deadline) {
                 return updates;
             }

@@ -1,6 +1,8 @@
 package org.silofold.demo;
 
+import org.silofold.demo.cluster.ClusterCommand;
 import org.silofold.demo.local.BrokerCommand;
+import org.silofold.demo.soak.SoakCommand;
 import org.silofold.kafka.TopicsCommand;
 import org.silofold.silo.cli.Commands;
 import picocli.CommandLine;
@@ -16,7 +18,13 @@ import picocli.CommandLine.Command;
             "",
             "Flink's own programs, run by the launcher: silofold jobmanager, silofold taskmanager, silofold flink run ..."
         },
-        subcommands = {DemoCommand.class, TopicsCommand.class, BrokerCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TopicsCommand.class,
+            BrokerCommand.class,
+            ClusterCommand.class,
+            SoakCommand.class
+        })
 public final class Silofold {
     private Silofold() {}
 

@@ -30,6 +30,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
@@ -62,8 +63,17 @@ class AclsLiveTest {
             .map(DesiredTopic::name)
             .toList();
 
-    private static final Set<String> PUBLIC =
-            Set.of("registry", "models", "model-manifests", "fates", "audit", "rejections");
+    private static final Set<String> PUBLIC = Set.of(
+            "registry",
+            "keys.a",
+            "keys.b",
+            "keys.regulator",
+            "keys.aggregator",
+            "models",
+            "model-manifests",
+            "fates",
+            "audit",
+            "rejections");
     private static final Set<String> COMMITTEES = Set.of(
             "manifests.a",
             "manifests.b",
@@ -89,12 +99,12 @@ class AclsLiveTest {
             PUBLIC);
     private static final Map<String, Set<String>> WRITES = Map.of(
             AGGREGATOR,
-            Set.of("registry", "unmask-requests", "model-manifests", "models", "fates", "audit", "rejections"),
+            Set.of("keys.aggregator", "unmask-requests", "model-manifests", "models", "fates", "audit", "rejections"),
             "authority",
             Set.of("registry", "initial-models"),
             "a",
             Set.of(
-                    "registry",
+                    "keys.a",
                     "updates.a",
                     "manifests.a",
                     "receipts.a",
@@ -104,7 +114,7 @@ class AclsLiveTest {
                     "never-voted.a"),
             "b",
             Set.of(
-                    "registry",
+                    "keys.b",
                     "updates.b",
                     "manifests.b",
                     "receipts.b",
@@ -113,7 +123,12 @@ class AclsLiveTest {
                     "withdrawals.b",
                     "never-voted.b"),
             "regulator",
-            Set.of("registry", "receipts.regulator", "votes.regulator", "responses.regulator", "never-voted.regulator"),
+            Set.of(
+                    "keys.regulator",
+                    "receipts.regulator",
+                    "votes.regulator",
+                    "responses.regulator",
+                    "never-voted.regulator"),
             "stranger",
             Set.of());
 
@@ -236,6 +251,22 @@ class AclsLiveTest {
     void everyoneWritesWhatIsTheirsAndNothingElse() {
         for (String user : ALL) {
             assertThat(those(topic -> writes(user, topic))).as(user).isEqualTo(new TreeSet<>(WRITES.get(user)));
+        }
+    }
+
+    /** In a compacted topic the last record of a key displaces the others, whatever it holds. */
+    @Test
+    void aSiloCannotDisplaceAnothersKeyBundle() {
+        byte[] key = "key-bundle/b/1".getBytes(StandardCharsets.US_ASCII);
+        for (String topic : List.of("registry", "keys.b")) {
+            try (KafkaProducer<byte[], byte[]> a = producer("a", Map.of())) {
+                for (byte[] displacing : new byte[][] {new byte[40], null}) {
+                    assertThatThrownBy(() -> a.send(new ProducerRecord<>(topic, 0, key, displacing))
+                                    .get())
+                            .as(topic)
+                            .hasCauseInstanceOf(TopicAuthorizationException.class);
+                }
+            }
         }
     }
 

@@ -56,6 +56,22 @@ class LayersTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.apache.avro..", PROTOCOL, SCHEMAS));
 
+    /** Parties compare figures of privacy: {@link Math} may differ in the last bits from one machine to another. */
+    @ArchTest
+    static final ArchRule PRIVACY_IS_THE_SAME_ON_EVERY_MACHINE = noClasses()
+            .that()
+            .resideInAPackage("org.silofold.protocol.privacy..")
+            .should()
+            .callMethod(Math.class, "exp", double.class)
+            .orShould()
+            .callMethod(Math.class, "expm1", double.class)
+            .orShould()
+            .callMethod(Math.class, "log", double.class)
+            .orShould()
+            .callMethod(Math.class, "log1p", double.class)
+            .orShould()
+            .callMethod(Math.class, "pow", double.class, double.class);
+
     @ArchTest
     static final ArchRule KAFKA_SETUP_STANDS_ALONE = noClasses()
             .that()

@@ -48,7 +48,11 @@ class SecondChanceTest {
             federation.found(
                     MODEL,
                     new SyntheticWorkload(PARAMETERS, 1, 7),
-                    PolicyFile.defaults(4).set("clip", 1.0).set("maxVoids", 1));
+                    PolicyFile.defaults(4)
+                            .set("clip", 1.0)
+                            .set("maxVoids", 1)
+                            // The committee answers a withdrawal two of these later.
+                            .set("voteTimeoutMillis", 10_000));
             try (LocalCluster cluster =
                     LocalCluster.start(JobConfig.of(federation.jobOptions(400)), 2, directory.resolve("tmp"))) {
                 federation.startAgents();

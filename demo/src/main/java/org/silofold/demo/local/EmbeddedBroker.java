@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -28,6 +29,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Name of the listener between the node's two roles. */
     public static final String CONTROLLER = "CONTROLLER";
 
+    private static final String FORWARDED = "FORWARDED";
+    private static final Set<String> ADDED = Set.of("listeners", "advertised.listeners");
     private static final int NODE = 1;
 
     private final KafkaRaftServer server;
@@ -53,18 +56,33 @@ public final class EmbeddedBroker implements AutoCloseable {
      * As {@link #start(Path, int)}, with settings of the caller's, for an authorizer and such. The listener that clients reach is named
      * {@value #CLIENTS}, the controller's {@value #CONTROLLER}.
      *
-     * @param more Kafka's settings, which go before the node's own
+     * @param more Kafka's settings, which go before the node's own; listeners come to those that it has
      */
     public static EmbeddedBroker start(Path directory, int port, Map<String, String> more) throws IOException {
         Files.createDirectories(directory);
         int brokerPort = port == 0 ? freePort() : port;
         Properties settings = settings(directory, brokerPort, freePort());
-        settings.putAll(more);
+        more.forEach((key, value) ->
+                settings.merge(key, value, (own, other) -> ADDED.contains(key) ? own + "," + other : other));
         KafkaConfig config = KafkaConfig.fromProps(settings);
         format(directory);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
         return new EmbeddedBroker(server, brokerPort);
+    }
+
+    /**
+     * Settings for {@link #start(Path, int, Map)}: a second listener for clients, that are told to come to another port.
+     *
+     * @param port where it listens on 127.0.0.1
+     * @param told the port on 127.0.0.1 that its clients are told
+     */
+    public static Map<String, String> forwarded(int port, int told) {
+        return Map.of(
+                "listeners", FORWARDED + "://127.0.0.1:" + port,
+                "advertised.listeners", FORWARDED + "://127.0.0.1:" + told,
+                "listener.security.protocol.map",
+                        CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT," + FORWARDED + ":PLAINTEXT");
     }
 
     private static Properties settings(Path directory, int port, int controllerPort) {
@@ -100,7 +118,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         formatter.setNodeId(NODE);
         formatter.setClusterId(Uuid.randomUuid().toString());
-        formatter.setDirectories(java.util.Set.of(directory.toString()));
+        formatter.setDirectories(Set.of(directory.toString()));
         formatter.setMetadataLogDirectory(directory.toString());
         formatter.setControllerListenerName(CONTROLLER);
         formatter.setIgnoreFormatted(true);

@@ -135,7 +135,8 @@ final class Plot {
         return middle[groups - 1] - middle[groups - 2] < needed;
     }
 
-    private static double niceStep(double rough) {
+    /** The smallest of 1, 2, 5, 10, 20 and so on, also below 1, that is no smaller. */
+    static double niceStep(double rough) {
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         for (double factor : new double[] {1, 2, 5}) {
             if (rough <= factor * power * 1.0001) {

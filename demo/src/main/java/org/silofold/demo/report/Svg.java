@@ -13,6 +13,15 @@ final class Svg {
                 .append("\">\n");
     }
 
+    /** A whole file: on white, with a style sheet of its own. */
+    static Svg file(double width, double height, String description, String css) {
+        Svg svg = new Svg(width, height, description);
+        svg.out.insert("<svg ".length(), "xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" ");
+        svg.out.append("<style>").append(css).append("</style>\n");
+        svg.out.append(format("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#fff\"/>\n", width, height));
+        return svg;
+    }
+
     Svg line(double x1, double y1, double x2, double y2, String classes) {
         out.append(format(
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", x1, y1, x2, y2, classes));

@@ -47,7 +47,8 @@ public record HeartWorkload(HeartDisease data, double clientLearningRate, long s
     }
 
     @Override
-    public Trained train(Hospital hospital, long baseVersion, float[] base) {
+    public Trained train(String silo, long baseVersion, float[] base) {
+        Hospital hospital = Hospital.of(silo);
         Examples train = data.of(hospital).train();
         Evaluation held = LogisticRegression.evaluate(base, data.of(hospital).test());
         LocalUpdate update = LocalTrainer.train(
@@ -64,5 +65,10 @@ public record HeartWorkload(HeartDisease data, double clientLearningRate, long s
                         LOSS, Math.min(MAX_LOSS, held.loss()),
                         CORRECT, (double) held.correct(),
                         EXAMPLES, (double) held.examples()));
+    }
+
+    @Override
+    public long examples(String silo) {
+        return data.of(Hospital.of(silo)).train().size();
     }
 }

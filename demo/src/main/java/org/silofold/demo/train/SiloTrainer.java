@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.silofold.demo.heart.Hospital;
 import org.silofold.demo.local.Uninterruptibles;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.Reason;
@@ -23,7 +22,7 @@ import org.silofold.silo.sdk.VerifiedModel;
 public final class SiloTrainer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    private final Hospital hospital;
+    private final String name;
     private final Path party;
     private final String model;
     private final Workload workload;
@@ -34,26 +33,27 @@ public final class SiloTrainer implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * @param party the directory in which the hospital's agent runs
+     * @param silo the hospital's name as a silo
+     * @param party the directory in which its agent runs
      * @param pace how long a training takes at least
      * @param failed told what ended this trainer before {@link #close()}
      */
     public SiloTrainer(
-            Hospital hospital,
+            String silo,
             Path party,
             String model,
             Workload workload,
             Duration pace,
             Submissions submissions,
             Consumer<Exception> failed) {
-        this.hospital = hospital;
+        this.name = silo;
         this.party = party;
         this.model = model;
         this.workload = workload;
         this.pace = pace;
         this.submissions = submissions;
         this.failed = failed;
-        this.thread = new Thread(this::run, "trainer-" + hospital.id());
+        this.thread = new Thread(this::run, "trainer-" + silo);
     }
 
     /** Starts to train. */
@@ -82,19 +82,20 @@ public final class SiloTrainer implements AutoCloseable {
 
     private void step(Silo silo, VerifiedModel base) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Workload.Trained trained = workload.train(hospital, base.version(), base.parameters());
+        Workload.Trained trained = workload.train(name, base.version(), base.parameters());
         long left = pace.toNanos() - (System.nanoTime() - begin);
         if (left > 0 && stop.await(left, TimeUnit.NANOSECONDS)) {
             return;
         }
         double trainSeconds = (System.nanoTime() - begin) / 1e9;
-        Path delta = submissions.store(hospital.id() + "-" + base.version(), trained.delta());
+        Path delta = submissions.store(name, base.version(), trained.delta());
         long submit = System.nanoTime();
         try {
             UpdateId id = silo.submit(
                     new ModelUpdate(model, base.version(), trained.delta(), trained.examples(), trained.metrics()));
             submissions.add(new Submitted(
-                    hospital,
+                    name,
+                    base.version(),
                     id,
                     delta,
                     trained.examples(),

@@ -1,13 +1,13 @@
 package org.silofold.demo.train;
 
 import java.nio.file.Path;
-import org.silofold.demo.heart.Hospital;
 import org.silofold.protocol.message.UpdateId;
 
 /**
- * An update that a hospital submitted, with what only it knows of it.
+ * An update that a silo submitted, with what only it knows of it.
  *
- * @param hospital whose
+ * @param silo whose
+ * @param baseVersion the version it was trained from
  * @param updateId which
  * @param delta file of the plain delta, float32 little-endian
  * @param examples examples behind it
@@ -16,7 +16,8 @@ import org.silofold.protocol.message.UpdateId;
  * @param submittedMillis when it was safe at the agent, epoch milliseconds
  */
 public record Submitted(
-        Hospital hospital,
+        String silo,
+        long baseVersion,
         UpdateId updateId,
         Path delta,
         long examples,

@@ -3,7 +3,6 @@ package org.silofold.demo.train;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.silofold.demo.heart.Hospital;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -15,7 +14,8 @@ import org.silofold.protocol.registry.TensorSpec;
  * @param seed of the run
  */
 public record SyntheticWorkload(int parameters, double clip, long seed) implements Workload {
-    private static final long EXAMPLES = 100;
+    /** Examples that every update claims. */
+    public static final long EXAMPLES = 100;
 
     @Override
     public List<TensorSpec> tensors() {
@@ -33,9 +33,14 @@ public record SyntheticWorkload(int parameters, double clip, long seed) implemen
     }
 
     @Override
-    public Trained train(Hospital hospital, long baseVersion, float[] base) {
-        SplittableRandom random = new SplittableRandom(seed ^ (hospital.id().hashCode() * 31L + baseVersion));
+    public Trained train(String silo, long baseVersion, float[] base) {
+        SplittableRandom random = new SplittableRandom(seed ^ (silo.hashCode() * 31L + baseVersion));
         return new Trained(uniform(random, 1.1 * clip), EXAMPLES, Map.of());
+    }
+
+    @Override
+    public long examples(String silo) {
+        return EXAMPLES;
     }
 
     private float[] uniform(SplittableRandom random, double bound) {

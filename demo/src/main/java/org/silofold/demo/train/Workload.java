@@ -2,7 +2,6 @@ package org.silofold.demo.train;
 
 import java.util.List;
 import java.util.Map;
-import org.silofold.demo.heart.Hospital;
 import org.silofold.protocol.registry.MetricSpec;
 import org.silofold.protocol.registry.TensorSpec;
 
@@ -18,11 +17,15 @@ public interface Workload {
     float[] initialParameters();
 
     /**
-     * What one hospital makes of a version.
+     * What one silo makes of a version; the same for the same silo and version.
      *
+     * @param silo its name, a hospital's id
      * @param base that version's parameters, read only
      */
-    Trained train(Hospital hospital, long baseVersion, float[] base);
+    Trained train(String silo, long baseVersion, float[] base);
+
+    /** Examples behind each of a silo's updates. */
+    long examples(String silo);
 
     /**
      * A trained update.

@@ -19,12 +19,15 @@ public final class Facts {
     private final Map<UpdateId, UpdateManifest> manifests = new HashMap<>();
     private final Map<UpdateId, Long> manifestTimes = new HashMap<>();
     private final Map<UpdateId, Integer> manifestBytes = new HashMap<>();
-    private final Map<UpdateId, Map<UpdateFate.Kind, Long>> fates = new HashMap<>();
+    private final Map<UpdateId, Map<UpdateFate.Kind, Told>> fates = new HashMap<>();
     private final Map<Digest, Long> requests = new HashMap<>();
     private final Map<Digest, List<Long>> votes = new HashMap<>();
     private final Map<Digest, List<Long>> responseTimes = new HashMap<>();
     private final Map<Digest, SortedMap<Integer, int[]>> responses = new HashMap<>();
     private final SortedMap<String, Long> rejections = new TreeMap<>();
+
+    /** A fate and when it was told. */
+    private record Told(UpdateFate fate, long time) {}
 
     synchronized void manifest(UpdateManifest manifest, long time, int bytes) {
         if (manifests.putIfAbsent(manifest.core().updateId(), manifest) == null) {
@@ -34,7 +37,7 @@ public final class Facts {
     }
 
     synchronized void fate(UpdateFate fate, long time) {
-        fates.computeIfAbsent(fate.updateId(), id -> new HashMap<>()).putIfAbsent(fate.kind(), time);
+        fates.computeIfAbsent(fate.updateId(), id -> new HashMap<>()).putIfAbsent(fate.kind(), new Told(fate, time));
     }
 
     synchronized void request(Digest cohort, long time) {
@@ -76,12 +79,21 @@ public final class Facts {
 
     /** When an update was told this fate. */
     public synchronized OptionalLong fateTime(UpdateId updateId, UpdateFate.Kind kind) {
-        return optional(fates.getOrDefault(updateId, Map.of()).get(kind));
+        Told told = fates.getOrDefault(updateId, Map.of()).get(kind);
+        return told == null ? OptionalLong.empty() : OptionalLong.of(told.time());
     }
 
     /** Updates that were told this fate. */
     public synchronized long count(UpdateFate.Kind kind) {
         return fates.values().stream().filter(told -> told.containsKey(kind)).count();
+    }
+
+    /** What updates were told, each of a kind the first. */
+    synchronized List<UpdateFate> fates() {
+        return fates.values().stream()
+                .flatMap(told -> told.values().stream())
+                .map(Told::fate)
+                .toList();
     }
 
     /** When a cohort's opening was asked for. */

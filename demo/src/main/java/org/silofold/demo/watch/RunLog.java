@@ -140,7 +140,7 @@ public final class RunLog implements AutoCloseable {
         try {
             switch (topic.kind()) {
                 case REGISTRY -> {
-                    registry.apply(record.key(), record.value());
+                    registry.apply(topic, record.key(), record.value());
                     retryEarly();
                 }
                 case MANIFESTS ->

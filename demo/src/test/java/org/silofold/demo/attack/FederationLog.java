@@ -81,7 +81,9 @@ final class FederationLog implements AutoCloseable {
         long end =
                 consumer.endOffsets(consumer.assignment()).values().iterator().next();
         while (consumer.position(consumer.assignment().iterator().next()) < end) {
-            consumer.poll(Duration.ofMillis(100)).forEach(record -> registry.apply(record.key(), record.value()));
+            consumer.poll(Duration.ofMillis(100))
+                    .forEach(record ->
+                            registry.apply(TOPICS.parse(record.topic()).orElseThrow(), record.key(), record.value()));
         }
         List<String> topics = new ArrayList<>(List.of(
                 TOPICS.rejections(), TOPICS.fates(), TOPICS.audit(), TOPICS.modelManifests(), TOPICS.unmaskRequests()));

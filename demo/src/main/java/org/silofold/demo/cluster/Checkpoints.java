@@ -1,0 +1,37 @@
+package org.silofold.demo.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The checkpoints below a job's checkpoint directory: {@code JOB/chk-N}, complete once it holds {@code _metadata}. */
+final class Checkpoints {
+    private Checkpoints() {}
+
+    /** The checkpoint that was completed last, of whatever job. */
+    static Optional<Path> newest(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.find(directory, 3, (file, attributes) -> file.getFileName()
+                .toString()
+                .equals("_metadata"))) {
+            return files.filter(
+                            file -> file.getParent().getFileName().toString().startsWith("chk-"))
+                    .max(Comparator.comparing(Checkpoints::modified))
+                    .map(Path::getParent);
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException gone) {
+            return FileTime.fromMillis(0);
+        }
+    }
+}
