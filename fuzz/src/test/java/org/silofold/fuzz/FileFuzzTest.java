@@ -30,17 +30,12 @@ class FileFuzzTest {
     private static final Path DIRECTORY = directory();
 
     private static Path directory() {
-        try {
-            Path directory = Files.createTempDirectory("fuzz");
-            directory.toFile().deleteOnExit();
-            try (SigningKey key = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
-                PartyConfig config = new PartyConfig("a", Role.SILO, "b", "c", "h:1", "", Optional.empty());
-                PartyDirectory.create(directory.resolve("party"), config, key.verifyingKey(), key);
-            }
-            return directory;
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        Path directory = TemporaryDirectory.create();
+        try (SigningKey key = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            PartyConfig config = new PartyConfig("a", Role.SILO, "b", "c", "h:1", "", Optional.empty());
+            PartyDirectory.create(directory.resolve("party"), config, key.verifyingKey(), key);
         }
+        return directory;
     }
 
     private static Path file(String name, byte[] content) {

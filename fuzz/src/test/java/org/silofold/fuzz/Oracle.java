@@ -2,6 +2,7 @@ package org.silofold.fuzz;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.Supplier;
 
 /** What every target must hold: it fails only as it says it does, and no input makes it allocate much more than its own size. */
 public final class Oracle {
@@ -56,6 +57,60 @@ public final class Oracle {
             }
             throw new AssertionError("not a documented failure: " + e, e);
         }
+    }
+
+    /** An event of a script allocated too much, for the first time or again. */
+    private static final class Overspent extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        private final int event;
+
+        Overspent(int event, long allocated, long budget) {
+            super(allocated + " bytes allocated for event " + event + ", more than " + budget);
+            this.event = event;
+        }
+    }
+
+    private static int events;
+
+    /**
+     * Runs a script of events; begins anew if an event overspent, since the first use of a class costs more than the event. Not on two threads
+     * at a time.
+     *
+     * @param script the same each time
+     * @throws AssertionError if the same event overspends again
+     */
+    public static void script(Runnable script) {
+        int overspent = -1;
+        while (true) {
+            events = 0;
+            try {
+                script.run();
+                return;
+            } catch (Overspent e) {
+                if (e.event <= overspent) {
+                    throw e;
+                }
+                overspent = e.event;
+            }
+        }
+    }
+
+    /**
+     * The next event of a script.
+     *
+     * @param budget most that it may allocate, in bytes
+     * @throws AssertionError if it allocates more
+     */
+    public static <T> T event(long budget, Supplier<T> event) {
+        int number = events++;
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        T result = event.get();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (allocated > budget) {
+            throw new Overspent(number, allocated, budget);
+        }
+        return result;
     }
 
     /** @throws AssertionError with this message if it does not hold */

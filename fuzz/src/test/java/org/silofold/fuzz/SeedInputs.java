@@ -151,7 +151,7 @@ public final class SeedInputs {
                         d
                         --checkpoint-directory
                         c"""));
-        Path directory = Files.createTempDirectory("seeds");
+        Path directory = TemporaryDirectory.create();
         Path npy = directory.resolve("m.npy");
         TensorFiles.writeParameters(npy, MODEL, new float[8]);
         Path safetensors = directory.resolve("m.safetensors");

@@ -4,17 +4,20 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.silofold.fuzz.Choices;
 import org.silofold.fuzz.Oracle;
 
-/** The coordinator under a script of events, its state through the codec before each; and its state's bytes, damaged. */
+/** The coordinator under a script of events, restored from checkpoints in between; and its state's bytes, damaged. */
 class CoordinatorFuzzTest {
-    private static final int STEPS = 32;
+    private static final int STEPS = 48;
 
     @FuzzTest
     void events(byte[] data) {
-        Choices choices = new Choices(data);
-        CoordinatorUnderTest coordinator = new CoordinatorUnderTest(choices.oneIn(2));
-        for (int step = 0; step < STEPS && choices.more(); step++) {
-            coordinator.step(choices);
-        }
+        Oracle.script(() -> {
+            Choices choices = new Choices(data);
+            CoordinatorScript script = new CoordinatorScript(choices.oneIn(2));
+            for (int step = 0; step < STEPS && choices.more(); step++) {
+                script.step(choices);
+            }
+            script.end();
+        });
     }
 
     /** Bytes that are a state encode to what is read as the same again; the others are refused. */

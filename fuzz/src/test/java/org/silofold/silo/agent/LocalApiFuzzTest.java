@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.silofold.fuzz.Choices;
 import org.silofold.fuzz.Oracle;
+import org.silofold.fuzz.TemporaryDirectory;
 
 /** The agent's local API, asked by one who has the token: whatever is asked, the agent says what is wrong with it and does not fail. */
 class LocalApiFuzzTest {
@@ -35,7 +36,7 @@ class LocalApiFuzzTest {
 
     private static Properties start() {
         try {
-            Path directory = Files.createTempDirectory("fuzz");
+            Path directory = TemporaryDirectory.create();
             TestAgent agent = TestAgent.create(new TestFederation(PARAMETERS), directory.resolve("party"), "silo-1");
             agent.initial();
             LocalApi.start(new ApiState(agent.context, agent.database, agent.files, agent.outbox, agent.changes), 0);
