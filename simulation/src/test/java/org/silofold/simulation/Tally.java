@@ -2,12 +2,13 @@ package org.silofold.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** Counts what happened in many runs, so that a test can see that what it is about did happen. */
+/** Counts what happened in many runs, on several threads, so that a test can see that what it is about did happen. */
 final class Tally {
     private static final int FEW = 100;
 
@@ -15,7 +16,7 @@ final class Tally {
     private final long start = processor();
 
     private static long processor() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static String name(Happening what) {
@@ -30,11 +31,11 @@ final class Tally {
         }
     }
 
-    void count(String what, long times) {
+    synchronized void count(String what, long times) {
         counts.merge(what, times, Long::sum);
     }
 
-    long of(String what) {
+    synchronized long of(String what) {
         return counts.getOrDefault(what, 0L);
     }
 
@@ -55,7 +56,7 @@ final class Tally {
     }
 
     /** The counts, with the processor time taken since this began. */
-    void print() {
-        System.out.println(counts + ", " + (processor() - start) / 1_000_000 + " ms of one processor");
+    synchronized void print() {
+        System.out.println(counts + ", " + (processor() - start) / 1_000_000 + " ms of processor time");
     }
 }
