@@ -68,7 +68,7 @@ final class AnswerRule {
         boolean published = step.state().log().manifests().containsKey(certified.version());
         boolean allAnswered =
                 certified.responses().size() == proposal.terms().committee().size();
-        if (!published && (step.now() >= certified.deadlineMillis() || (allAnswered && metaBlocks.isPresent()))) {
+        if (!published && ((allAnswered && metaBlocks.isPresent()) || FenceRule.isOver(step, certified))) {
             giveUp(step, certified);
             return true;
         }

@@ -38,6 +38,8 @@ public final class AuditEvents {
     public static final String STARTED = "started";
     /** Nothing of the log was read back for as long as a transaction may take: fences are written anew. */
     public static final String NOTHING_READ_BACK = "nothing-read-back";
+    /** The committee's time is over: it is given once more when the job's log is read to that moment. */
+    public static final String LAST_CALL = "last-call";
     /** The log lacks what was said: it is said again. */
     public static final String SAID_AGAIN = "said-again";
     /** The job has read its own log to where it started. */

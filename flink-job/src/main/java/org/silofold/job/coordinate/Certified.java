@@ -6,9 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A certified cohort that waits for the members' sums of shares until its deadline. A member's first response stands. */
-final class Certified implements InFlight {
-    private final Proposal proposal;
-    private long deadlineMillis;
+final class Certified extends Awaiting {
     private final SortedSet<String> voters = new TreeSet<>();
     private final SortedMap<Integer, int[]> responses = new TreeMap<>();
     private boolean foldTold;
@@ -16,21 +14,7 @@ final class Certified implements InFlight {
     private boolean tried;
 
     Certified(Proposal proposal, long deadlineMillis) {
-        this.proposal = proposal;
-        this.deadlineMillis = deadlineMillis;
-    }
-
-    Proposal proposal() {
-        return proposal;
-    }
-
-    long deadlineMillis() {
-        return deadlineMillis;
-    }
-
-    /** Puts the deadline off to then, if it is earlier. */
-    void extendTo(long millis) {
-        deadlineMillis = Math.max(deadlineMillis, millis);
+        super(proposal, deadlineMillis);
     }
 
     /** Members who voted for it. */
@@ -64,10 +48,5 @@ final class Certified implements InFlight {
 
     void setFoldTold() {
         foldTold = true;
-    }
-
-    @Override
-    public long version() {
-        return proposal.buffer().version();
     }
 }

@@ -29,9 +29,6 @@ final class Deadlines {
     }
 
     private static LongStream of(InFlight inFlight) {
-        if (inFlight instanceof Requested requested) {
-            return LongStream.of(requested.deadlineMillis());
-        }
-        return inFlight instanceof Certified certified ? LongStream.of(certified.deadlineMillis()) : LongStream.empty();
+        return inFlight instanceof Awaiting awaiting ? LongStream.of(awaiting.deadlineMillis()) : LongStream.empty();
     }
 }

@@ -51,11 +51,29 @@ final class FenceRule {
 
     /** Deadlines ran while nobody listened: what is in hand gets its time anew. */
     private static void giveTime(Step step) {
-        InFlight inFlight = step.state().inFlight().orElse(null);
-        if (inFlight instanceof Requested requested && step.state().registry().isPresent()) {
-            requested.extendTo(step.now() + step.registry().policy().voteTimeoutMillis());
-        } else if (inFlight instanceof Certified certified) {
-            certified.extendTo(step.now() + certified.proposal().terms().responseTimeoutMillis());
+        if (step.state().registry().isPresent() && step.state().inFlight().orElse(null) instanceof Awaiting awaiting) {
+            awaiting.extendTo(step.now() + timeoutMillis(step, awaiting));
         }
+    }
+
+    private static long timeoutMillis(Step step, Awaiting awaiting) {
+        return awaiting instanceof Certified
+                ? awaiting.proposal().terms().responseTimeoutMillis()
+                : step.registry().policy().voteTimeoutMillis();
+    }
+
+    /**
+     * Whether the committee has had its time. A deadline may have passed because the broker was silent, and then nobody heard the question or the
+     * answers: at the first one fences are asked for, and once they are read back the committee has its time once more.
+     */
+    static boolean isOver(Step step, Awaiting awaiting) {
+        if (step.now() < awaiting.deadlineMillis() || awaiting.isLastCall()) {
+            return step.now() >= awaiting.deadlineMillis();
+        }
+        awaiting.setLastCall();
+        awaiting.extendTo(step.now() + timeoutMillis(step, awaiting));
+        step.fence();
+        step.audit(AuditEvents.LAST_CALL, CloseRule.details(awaiting.proposal()));
+        return false;
     }
 }

@@ -36,6 +36,7 @@ final class InFlightCodec {
                 out.list(answer.inTheWay(), out::ref);
                 out.blob(answer.record());
             });
+            out.bool(requested.isLastCall());
         } else if (inFlight instanceof Certified certified) {
             out.code(CERTIFIED);
             write(out, certified.proposal());
@@ -43,6 +44,7 @@ final class InFlightCodec {
             out.list(certified.voters(), out::text);
             out.map(certified.responses(), out::integer, out::words);
             out.bool(certified.isFoldTold());
+            out.bool(certified.isLastCall());
         } else if (inFlight instanceof Publishing publishing) {
             out.code(PUBLISHING);
             out.number(publishing.version());
@@ -59,7 +61,7 @@ final class InFlightCodec {
         }
     }
 
-    static InFlight read(StateInput in) {
+    static InFlight read(StateInput in, int version) {
         int code = in.code();
         return switch (code) {
             case REQUESTED -> {
@@ -68,6 +70,7 @@ final class InFlightCodec {
                         requested.answers(),
                         in::text,
                         () -> new Requested.Answer(in.optional(in::reason), in.list(in::ref), in.blob()));
+                readLastCall(in, version, requested);
                 yield requested;
             }
             case CERTIFIED -> {
@@ -77,6 +80,7 @@ final class InFlightCodec {
                 if (in.bool()) {
                     certified.setFoldTold();
                 }
+                readLastCall(in, version, certified);
                 yield certified;
             }
             case PUBLISHING ->
@@ -92,6 +96,12 @@ final class InFlightCodec {
             case BREAKING -> new Breaking(readProposal(in));
             default -> throw new IllegalArgumentException("unknown state of a version: " + code);
         };
+    }
+
+    private static void readLastCall(StateInput in, int version, Awaiting awaiting) {
+        if (version >= StateCodec.WITH_WHAT_TO_SAY_AGAIN && in.bool()) {
+            awaiting.setLastCall();
+        }
     }
 
     static void write(StateOutput out, LogBook log) {

@@ -10,7 +10,7 @@ import org.silofold.protocol.params.CommitteeSize;
 import org.silofold.protocol.reason.Reason;
 
 /** A cohort that waits for votes until its deadline. A member's first answer stands. */
-final class Requested implements InFlight {
+final class Requested extends Awaiting {
     /**
      * A member's answer.
      *
@@ -25,8 +25,6 @@ final class Requested implements InFlight {
         }
     }
 
-    private final Proposal proposal;
-    private long deadlineMillis;
     private final int requests;
     private final SortedMap<String, Answer> answers = new TreeMap<>();
 
@@ -35,33 +33,19 @@ final class Requested implements InFlight {
      * @param requests how often the cohort was put to the committee, from 1
      */
     Requested(Proposal proposal, long deadlineMillis, int requests) {
-        this.proposal = proposal;
-        this.deadlineMillis = deadlineMillis;
+        super(proposal, deadlineMillis);
         this.requests = requests;
     }
 
     /** The same cohort with the answers so far, put to the committee once more. */
     Requested again(long newDeadlineMillis) {
-        Requested again = new Requested(proposal, newDeadlineMillis, requests + 1);
+        Requested again = new Requested(proposal(), newDeadlineMillis, requests + 1);
         again.answers.putAll(answers);
         return again;
     }
 
     int requests() {
         return requests;
-    }
-
-    Proposal proposal() {
-        return proposal;
-    }
-
-    long deadlineMillis() {
-        return deadlineMillis;
-    }
-
-    /** Puts the deadline off to then, if it is earlier. */
-    void extendTo(long millis) {
-        deadlineMillis = Math.max(deadlineMillis, millis);
     }
 
     SortedMap<String, Answer> answers() {
@@ -71,17 +55,12 @@ final class Requested implements InFlight {
     /** The answers counted, of those members who may still speak. */
     VoteTally tally(Step step) {
         VoteTally tally =
-                new VoteTally(new CommitteeSize(proposal.terms().committee().size()).threshold());
+                new VoteTally(new CommitteeSize(proposal().terms().committee().size()).threshold());
         answers.forEach((member, answer) -> {
             if (Seats.mayStillSpeak(step, member)) {
                 tally.add(member, answer.refused().isEmpty());
             }
         });
         return tally;
-    }
-
-    @Override
-    public long version() {
-        return proposal.buffer().version();
     }
 }

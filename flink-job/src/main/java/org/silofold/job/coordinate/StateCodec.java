@@ -12,7 +12,7 @@ public final class StateCodec {
     /** The version that is written. */
     public static final int VERSION = 2;
 
-    /** From this version on a state holds what it takes to say things again: last fates, the newest version's context, what is waited for. */
+    /** From this version on a state holds what it takes to say things again: last fates, the newest version's context, what is waited for, last calls. */
     static final int WITH_WHAT_TO_SAY_AGAIN = 2;
 
     private StateCodec() {}
@@ -78,7 +78,7 @@ public final class StateCodec {
         in.map(state.newestSequences(), in::text, in::number);
         state.setOpen(new OpenBuffer(in.number()));
         state.open().updates().addAll(in.list(() -> UpdateCodec.key(in)));
-        state.setInFlight(in.optional(() -> InFlightCodec.read(in)));
+        state.setInFlight(in.optional(() -> InFlightCodec.read(in, version)));
         state.setStart(in.text());
         in.optional(() -> LotKey.of(in.blob())).ifPresent(state::setLotKey);
         state.setFence(in.optional(() -> InFlightCodec.readFence(in)));

@@ -64,11 +64,14 @@ final class VoteRule {
             return true;
         }
         boolean published = step.state().log().manifests().containsKey(requested.version());
-        if (step.now() >= requested.deadlineMillis() && !published) {
-            if (requested.requests() < RequestTimes.MOST_REQUESTS && mayHelp(step, requested)) {
-                CloseRule.requestAgain(step, requested);
-                return true;
-            }
+        if (step.now() < requested.deadlineMillis() || published) {
+            return false;
+        }
+        if (requested.requests() < RequestTimes.MOST_REQUESTS && mayHelp(step, requested)) {
+            CloseRule.requestAgain(step, requested);
+            return true;
+        }
+        if (hasAllAnswers(requested) || FenceRule.isOver(step, requested)) {
             step.audit(
                     AuditEvents.COHORT_NOT_ANSWERED,
                     CloseRule.details(
@@ -86,8 +89,12 @@ final class VoteRule {
 
     /** Whether asking again can bring more answers: some members have given none, and the roster is still the cohort's. */
     private static boolean mayHelp(Step step, Requested requested) {
-        int members = requested.proposal().terms().committee().size();
-        return requested.answers().size() < members && isOfThisRoster(step, requested.proposal());
+        return !hasAllAnswers(requested) && isOfThisRoster(step, requested.proposal());
+    }
+
+    private static boolean hasAllAnswers(Requested requested) {
+        return requested.answers().size()
+                == requested.proposal().terms().committee().size();
     }
 
     static boolean isOfThisRoster(Step step, Proposal proposal) {

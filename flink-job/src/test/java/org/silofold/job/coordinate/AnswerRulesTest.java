@@ -96,7 +96,7 @@ class AnswerRulesTest {
     void silentMembersLoseStandingAtTheDeadline() {
         Desk desk = certified(Knobs.plain(2));
         desk.respond("sa");
-        desk.pass(Federation.RESPONSE_TIMEOUT);
+        desk.passInVain(Federation.RESPONSE_TIMEOUT);
         assertThat(desk.state.strikes()).containsOnlyKeys("sb", "sc", "sd");
         assertThat(desk.fates).filteredOn(f -> f.kind().code().equals("spent")).allSatisfy(fate -> assertThat(
                         fate.reason().orElseThrow().code())

@@ -69,7 +69,7 @@ class CohortBreakersTest {
         desk.sendToAll("sc");
         desk.vote("sa", "sb", "sd");
         desk.respond("sa", "sb");
-        desk.pass(Federation.RESPONSE_TIMEOUT);
+        desk.passInVain(Federation.RESPONSE_TIMEOUT);
         assertThat(desk.audited()).contains(AuditEvents.COHORT_NOT_ANSWERED, AuditEvents.NO_RESPONSE);
         assertThat(desk.state.suspected()).containsOnlyKeys("sa").containsEntry("sa", 1);
         assertThat(desk.state.strikes()).containsOnlyKeys("sd");
@@ -80,7 +80,7 @@ class CohortBreakersTest {
         request();
         desk.vote("sa", "sb", "sc");
         desk.respond("sa", "sb");
-        desk.pass(Federation.RESPONSE_TIMEOUT);
+        desk.passInVain(Federation.RESPONSE_TIMEOUT);
         assertThat(desk.audited()).contains(AuditEvents.COHORT_NOT_ANSWERED);
         assertThat(desk.state.strikes()).containsOnlyKeys("sc", "sd");
         assertThat(desk.state.suspected()).isEmpty();

@@ -112,7 +112,7 @@ class CohortRulesTest {
         assertThat(desk.requests).hasSize(2);
         assertThat(desk.cohortDigest()).isEqualTo(cohort);
         assertThat(desk.lastRequest().expiryMillis()).isEqualTo(desk.now + Federation.VOTE_TIMEOUT);
-        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.passInVain(Federation.VOTE_TIMEOUT);
         for (Sent update : updates) {
             assertThat(desk.fatesOf(update)).containsExactly("accepted", "joined", "spent not-answered");
         }

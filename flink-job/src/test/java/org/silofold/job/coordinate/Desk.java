@@ -1,5 +1,7 @@
 package org.silofold.job.coordinate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +56,8 @@ final class Desk {
     long now = 1_000_000;
     /** Whether notes on broken cohorts, and confirmations of versions that the log holds, are read back at once. */
     boolean logAnswers = true;
+    /** Whether fences that are asked for are written and read back at once. */
+    boolean fencesAnswer = true;
 
     private long sequence;
 
@@ -102,6 +106,24 @@ final class Desk {
             said.broken().forEach(b -> on(new OwnBrokenSeen(b.buffer(), b.cohortDigest(), b.reason())));
             said.publish().forEach(p -> p.confirmation().ifPresent(this::confirm));
         }
+        if (fencesAnswer && said.fence()) {
+            String start = "asked for at " + now;
+            on(Federation.start(start));
+            fences(start);
+        }
+    }
+
+    /** Both fences of a start are read back. */
+    void fences(String start) {
+        on(new OwnFenceSeen(start, OwnFenceSeen.Among.REQUESTS));
+        on(new OwnFenceSeen(start, OwnFenceSeen.Among.MANIFESTS));
+    }
+
+    /** The committee's time passes, and, as nobody answered, once more. */
+    void passInVain(long millis) {
+        pass(millis);
+        assertThat(audited()).contains(AuditEvents.LAST_CALL);
+        pass(millis);
     }
 
     /** Publish found a version of the log to have come out the same. */

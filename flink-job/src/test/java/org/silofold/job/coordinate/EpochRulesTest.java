@@ -55,7 +55,7 @@ class EpochRulesTest {
         desk.vote("sa", "sb");
         nextEpoch();
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");
-        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.passInVain(Federation.VOTE_TIMEOUT);
         assertThat(desk.requests).hasSize(1);
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined", "spent epoch-ended");
         assertThat(desk.fatesOf(b)).last().isEqualTo("spent epoch-ended");
@@ -102,7 +102,7 @@ class EpochRulesTest {
         desk.vote("sa", "sb", "sc");
         desk.respond("sa", "sb");
         nextEpoch();
-        desk.pass(Federation.RESPONSE_TIMEOUT);
+        desk.passInVain(Federation.RESPONSE_TIMEOUT);
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined", "spent epoch-ended");
         goesOn(1);
     }

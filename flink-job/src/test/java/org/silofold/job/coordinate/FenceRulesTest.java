@@ -19,11 +19,6 @@ import org.silofold.protocol.message.UnmaskRequest;
 class FenceRulesTest {
     private final Desk desk = Desk.started(4, Knobs.plain(2));
 
-    private void fences(String startId) {
-        desk.on(new OwnFenceSeen(startId, Among.REQUESTS));
-        desk.on(new OwnFenceSeen(startId, Among.MANIFESTS));
-    }
-
     @Test
     void nothingIsClosedOrEndedBeforeBothFencesAreRead() {
         Sent alone = desk.sendToAll("sd");
@@ -60,7 +55,7 @@ class FenceRulesTest {
         desk.sendToAll("sa");
         desk.sendToAll("sb");
         assertThat(desk.requests).isEmpty();
-        fences("two");
+        desk.fences("two");
         assertThat(desk.requests).hasSize(1);
     }
 
@@ -78,7 +73,7 @@ class FenceRulesTest {
         desk.state = StateCodec.decode(savepoint);
         desk.fates.clear();
         desk.on(Federation.start("restored"));
-        fences("restored");
+        desk.fences("restored");
         desk.sendToAll("sb");
         desk.vote("sa", "sb", "sc");
         desk.respond("sa", "sb", "sc");
@@ -99,10 +94,36 @@ class FenceRulesTest {
         desk.vote("sa", "sb", "sc");
         desk.on(Federation.start("one"));
         desk.pass(10 * Federation.RESPONSE_TIMEOUT);
-        fences("one");
+        desk.fences("one");
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");
         desk.respond("sa", "sb", "sc");
         assertThat(desk.lastPublish().version()).isEqualTo(1);
+    }
+
+    /** A broker is away for as long as members have to answer: nobody could. The time begins anew when the log is read to where it ended. */
+    @Test
+    void aBrokerThatIsSilentForTheCommitteesTimeGivesNothingUp() {
+        desk.fencesAnswer = false;
+        Sent a = desk.sendToAll("sa");
+        desk.sendToAll("sb");
+        desk.pass(Federation.VOTE_TIMEOUT);
+        assertThat(desk.requests).as("asked again").hasSize(2);
+        silence("votes", Federation.VOTE_TIMEOUT);
+        desk.vote("sa", "sb", "sc");
+        silence("answers", Federation.RESPONSE_TIMEOUT);
+        assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");
+        assertThat(desk.state.strikes()).isEmpty();
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().version()).isEqualTo(1);
+    }
+
+    private void silence(String what, long timeout) {
+        desk.pass(timeout);
+        assertThat(desk.last.fence()).as("last call for " + what).isTrue();
+        desk.on(Federation.start(what));
+        desk.pass(10 * timeout);
+        desk.fences(what);
+        desk.pass(timeout / 2);
     }
 
     /**
@@ -144,7 +165,7 @@ class FenceRulesTest {
         manifests.forEach(desk::on);
         requests.forEach(request -> desk.on(new OwnRequestSeen(request)));
         assertThat(desk.requests).isEmpty();
-        fences("restored");
+        desk.fences("restored");
         for (int version = 1; version <= 2; version++) {
             UnmaskRequest request = requests.get(version - 1);
             desk.requests.add(request);

@@ -167,7 +167,7 @@ class LogRulesTest {
         desk.on(new OwnRequestSeen(foreign(3, a, b)));
         desk.pass(Federation.VOTE_TIMEOUT);
         assertThat(desk.lastRequest().buffer()).as("asked again").isEqualTo(new Buffer(1, 3));
-        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.passInVain(Federation.VOTE_TIMEOUT);
         desk.sendToAll("sc");
         desk.sendToAll("sd");
         assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(1, 4));
@@ -223,7 +223,7 @@ class LogRulesTest {
         Sent b = desk.sendToAll("sb");
         desk.on(new OwnRequestSeen(foreign(1, a, b)));
         desk.pass(Federation.VOTE_TIMEOUT);
-        desk.pass(Federation.VOTE_TIMEOUT);
+        desk.passInVain(Federation.VOTE_TIMEOUT);
         desk.send(a);
         desk.sendToAll("sc");
         assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");

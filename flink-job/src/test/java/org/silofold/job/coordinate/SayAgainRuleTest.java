@@ -141,6 +141,7 @@ class SayAgainRuleTest {
 
     @Test
     void whatIsNotReadBackForATransactionsTimeBringsFences() {
+        desk.fencesAnswer = false;
         open();
         desk.pass(SILENCE - 1);
         assertThat(desk.last.fence()).isFalse();

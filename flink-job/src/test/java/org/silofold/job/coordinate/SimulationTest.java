@@ -131,12 +131,15 @@ class SimulationTest {
                     }));
             Simulation again = new Simulation(seed, new ToyMask(), true, false);
             state = StateCodec.decode(StateCodec.encode(state));
-            long now = simulation.inputs.get(simulation.inputs.size() - 1).at();
+            again.now = simulation.inputs.get(simulation.inputs.size() - 1).at();
+            again.effects.add(again.coordinator.on(state, Federation.start("again"), again.now));
             for (var event : simulation.log) {
-                deliver(again, state, event, now);
+                deliver(again, state, event);
             }
-            for (Input input : simulation.inputs.subList(from, simulation.inputs.size())) {
-                deliver(again, state, input.event(), now);
+            deliver(again, state, new OwnFenceSeen("again", OwnFenceSeen.Among.REQUESTS));
+            deliver(again, state, new OwnFenceSeen("again", OwnFenceSeen.Among.MANIFESTS));
+            for (CoordinatorEvent event : readAgain(simulation, from)) {
+                deliver(again, state, event);
             }
             assertThat(again.effects).as("said once").allMatch(e -> e.broken().isEmpty());
             assertThat(state.publishedVersion()).as("seed " + seed).isEqualTo(simulation.state.publishedVersion());
@@ -169,19 +172,18 @@ class SimulationTest {
                     }));
             Simulation again = new Simulation(seed, new ToyMask(), true, false);
             state = StateCodec.decode(StateCodec.encode(state));
-            long now = simulation.inputs.get(simulation.inputs.size() - 1).at();
-            again.effects.add(again.coordinator.on(state, Federation.start("again"), now));
+            again.now = simulation.inputs.get(simulation.inputs.size() - 1).at();
+            again.effects.add(again.coordinator.on(state, Federation.start("again"), again.now));
             Random random = new Random(seed);
             Deque<CoordinatorEvent> log = new ArrayDeque<>(simulation.log);
             log.add(new OwnFenceSeen("again", OwnFenceSeen.Among.REQUESTS));
             log.add(new OwnFenceSeen("again", OwnFenceSeen.Among.MANIFESTS));
-            Deque<CoordinatorEvent> inputs = new ArrayDeque<>();
-            simulation.inputs.subList(from, simulation.inputs.size()).forEach(input -> inputs.add(input.event()));
+            Deque<CoordinatorEvent> inputs = new ArrayDeque<>(readAgain(simulation, from));
             while (!log.isEmpty() || !inputs.isEmpty()) {
                 boolean fromLog = inputs.isEmpty() || (!log.isEmpty() && random.nextInt(40) == 0);
                 CoordinatorEvent event = fromLog ? log.remove() : inputs.remove();
                 boolean behind = state.fence().isPresent();
-                Effects effects = deliver(again, state, event, now);
+                Effects effects = deliver(again, state, event);
                 if (behind && state.fence().isPresent()) {
                     assertThat(effects.requests()).isEmpty();
                     assertThat(effects.publish()).isEmpty();
@@ -203,14 +205,38 @@ class SimulationTest {
         }
     }
 
-    /** Has the coordinator handle an event, and read back that each version which the log holds came out the same. */
-    private static Effects deliver(Simulation again, CoordinatorState state, CoordinatorEvent event, long now) {
-        Effects effects = again.coordinator.on(state, event, now);
+    /**
+     * Has the coordinator handle an event, and read back that each version which the log holds came out the same. Where it calls for the last
+     * time, nobody answers.
+     */
+    private static Effects deliver(Simulation again, CoordinatorState state, CoordinatorEvent event) {
+        Effects effects = again.coordinator.on(state, event, again.now);
         again.effects.add(effects);
         effects.publish().forEach(command -> command.confirmation()
-                .ifPresent(id ->
-                        deliver(again, state, new OwnFenceSeen(id.toString(), OwnFenceSeen.Among.MANIFESTS), now)));
+                .ifPresent(id -> deliver(again, state, new OwnFenceSeen(id.toString(), OwnFenceSeen.Among.MANIFESTS))));
+        if (effects.fence()) {
+            String start = "last call at " + again.now;
+            deliver(again, state, Federation.start(start));
+            deliver(again, state, new OwnFenceSeen(start, OwnFenceSeen.Among.REQUESTS));
+            deliver(again, state, new OwnFenceSeen(start, OwnFenceSeen.Among.MANIFESTS));
+        }
+        boolean calledInVain = event instanceof OwnFenceSeen
+                && state.fence().isEmpty()
+                && state.inFlight().orElse(null) instanceof Awaiting awaiting
+                && awaiting.isLastCall();
+        if (calledInVain) {
+            again.now += Math.max(Federation.VOTE_TIMEOUT, Federation.RESPONSE_TIMEOUT);
+            deliver(again, state, new CoordinatorEvent.Timer());
+        }
         return effects;
+    }
+
+    /** What came since then but for starts, which are in no topic. */
+    private static List<CoordinatorEvent> readAgain(Simulation simulation, int from) {
+        return simulation.inputs.subList(from, simulation.inputs.size()).stream()
+                .map(Input::event)
+                .filter(event -> !(event instanceof CoordinatorEvent.Started))
+                .toList();
     }
 
     private static CoordinatorState stateAfter(Simulation simulation, int inputs) {

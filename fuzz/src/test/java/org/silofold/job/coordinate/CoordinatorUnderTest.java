@@ -159,6 +159,9 @@ final class CoordinatorUnderTest {
         inputs.add(new Input(at, event));
         Effects effects = Oracle.event(BUDGET, () -> coordinator.on(state, event, at));
         follow(effects);
+        if (effects.fence()) {
+            start();
+        }
         if (effects.wakeUpAt().isPresent() && effects.wakeUpAt().getAsLong() == at + 1) {
             now = at + 1;
             on(new Timer());
