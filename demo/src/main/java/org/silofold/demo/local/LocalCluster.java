@@ -3,6 +3,7 @@ package org.silofold.demo.local;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -87,6 +88,21 @@ public final class LocalCluster implements AutoCloseable {
     /** How the job is. */
     public JobStatus status() {
         return cluster.getJobStatus(job).join();
+    }
+
+    /** How often the task that was restarted most often was restarted. */
+    public int restarts() {
+        var vertices = cluster.getExecutionGraph(job).join().getAllExecutionVertices();
+        return StreamSupport.stream(vertices.spliterator(), false)
+                .mapToInt(vertex -> vertex.getCurrentExecutionAttempt().getAttemptNumber())
+                .max()
+                .orElseThrow();
+    }
+
+    /** Takes a savepoint while the job goes on; returns where it is. */
+    public String savepoint(Path directory) throws Exception {
+        return cluster.triggerSavepoint(job, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get();
     }
 
     /** Kills the task manager with all its tasks and starts another, from which the job restarts at its last checkpoint. */

@@ -3,6 +3,7 @@ package org.silofold.demo.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.silofold.demo.local.EmbeddedBroker;
 import org.silofold.demo.local.LocalCluster;
 import org.silofold.job.config.JobConfig;
+import org.silofold.job.savepoint.SavepointText;
 import org.silofold.kafka.ClusterAdmin;
 import org.silofold.kafka.Federation;
 import org.silofold.protocol.message.ModelManifest;
@@ -61,10 +63,14 @@ final class AttackFederation implements AutoCloseable {
     private final Map<String, Silo> silos = new TreeMap<>();
     private final Map<String, Integer> models = new TreeMap<>();
     private final EmbeddedBroker broker;
+    private final Map<String, String> more;
+    private JobConfig config;
+    private LocalCluster cluster;
     private FederationLog log;
 
-    private AttackFederation(Path directory) throws IOException {
+    private AttackFederation(Path directory, Map<String, String> more) throws IOException {
         this.directory = directory;
+        this.more = more;
         this.broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
         parts.add(broker::close);
     }
@@ -89,7 +95,13 @@ final class AttackFederation implements AutoCloseable {
      * @param committee who holds the seats, in their order
      */
     static AttackFederation start(Path directory, List<String> committee, Model... models) throws Exception {
-        AttackFederation federation = new AttackFederation(directory);
+        return start(directory, committee, Map.of(), models);
+    }
+
+    /** As {@link #start(Path, List, Model...)}, with options of the job's that go before its own. */
+    static AttackFederation start(Path directory, List<String> committee, Map<String, String> more, Model... models)
+            throws Exception {
+        AttackFederation federation = new AttackFederation(directory, more);
         try {
             federation.found(committee, models);
             federation.run(committee, List.of(models));
@@ -100,20 +112,24 @@ final class AttackFederation implements AutoCloseable {
         }
     }
 
-    private void found(List<String> committee, Model... founded) throws IOException {
-        List<String> all =
-                Stream.concat(HONEST.stream(), Stream.of(ATTACKER)).sorted().toList();
+    private void applyTopics(List<String> all, List<String> committee) throws IOException {
         Federation topics = new Federation(
                 "", Deployment.DEFAULT, AGGREGATOR, Authority.NAME, all, committee, List.of(), (short) 1);
         try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrap()))) {
-            ClusterAdmin cluster = new ClusterAdmin(admin);
-            cluster.apply(cluster.plan(topics));
+            ClusterAdmin kafka = new ClusterAdmin(admin);
+            kafka.apply(kafka.plan(topics));
         }
+    }
+
+    private void found(List<String> committee, Model... founded) throws IOException {
+        List<String> all =
+                Stream.concat(HONEST.stream(), Stream.of(ATTACKER)).sorted().toList();
+        applyTopics(all, committee);
         try (Authority authority = Authority.init(
                 directory.resolve("authority"), new AuthorityConfig(NAME, broker.bootstrap(), ""), Clock.systemUTC())) {
-            enrol(authority, AGGREGATOR, Role.AGGREGATOR);
+            enrol(authority, AGGREGATOR, Role.AGGREGATOR, 2);
             for (String silo : all) {
-                enrol(authority, silo, Role.SILO);
+                enrol(authority, silo, Role.SILO, 2);
             }
             // The roster of epoch 1 is signed, and never used: it is what records of an old epoch name.
             authority.roster(committee);
@@ -138,16 +154,17 @@ final class AttackFederation implements AutoCloseable {
         return new InitialModel(Authority.layout(tensors(model), "MASK-2048-32"), new float[model.parameters()]);
     }
 
-    private void enrol(Authority authority, String name, Role role) throws IOException {
+    private void enrol(Authority authority, String name, Role role, int epoch) throws IOException {
         PartyConfig config = new PartyConfig(name, role, name, NAME, broker.bootstrap(), "", Optional.empty());
         try (SigningKey identity = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
             PartyDirectory party = PartyDirectory.create(party(name), config, authority.verifyingKey(), identity);
-            authority.enrol(EnrolmentRequests.make(party, 2, Clock.systemUTC()));
+            authority.enrol(EnrolmentRequests.make(party, epoch, Clock.systemUTC()));
         }
     }
 
     private void run(List<String> committee, List<Model> founded) throws Exception {
-        LocalCluster cluster = LocalCluster.start(JobConfig.of(jobOptions()), 1, directory.resolve("flink"));
+        config = JobConfig.of(jobOptions());
+        cluster = LocalCluster.start(config, 1, directory.resolve("flink"));
         parts.add(0, cluster::close);
         log = new FederationLog(
                 broker.bootstrap(), NAME, PartyDirectory.open(party(ATTACKER)).authorityKey(), committee);
@@ -161,13 +178,58 @@ final class AttackFederation implements AutoCloseable {
             }
         });
         for (String silo : HONEST) {
-            Agent agent = Agent.start(PartyDirectory.open(party(silo)));
-            parts.add(0, agent::close);
+            startAgent(silo);
             silos.put(silo, Silo.connect(party(silo)));
         }
         for (String model : models.keySet()) {
             log.awaitVersion(model, 0);
         }
+    }
+
+    private void startAgent(String party) {
+        Agent agent = Agent.start(PartyDirectory.open(party(party)));
+        parts.add(0, agent::close);
+    }
+
+    /**
+     * While everything runs: makes a further silo's topics, enrols it, begins the next epoch with it in the roster, and starts its agent and
+     * one for the aggregator's key of that epoch. Returns once every agent is in the epoch with its key in the registry.
+     */
+    void enrolLater(String newcomer, int epoch) throws IOException {
+        List<String> all = Stream.concat(HONEST.stream(), Stream.of(ATTACKER, newcomer))
+                .sorted()
+                .toList();
+        applyTopics(all, log.committee());
+        authority(authority -> {
+            enrol(authority, newcomer, Role.SILO, epoch);
+            assertThat(authority.roster(log.committee()).epoch()).isEqualTo(epoch);
+        });
+        startAgent(AGGREGATOR);
+        startAgent(newcomer);
+        silos.put(newcomer, Silo.connect(party(newcomer)));
+        try (Silo aggregator = Silo.connect(party(AGGREGATOR))) {
+            awaitEpoch(aggregator, epoch);
+            silos.values().forEach(silo -> awaitEpoch(silo, epoch));
+        }
+    }
+
+    private void awaitEpoch(Silo silo, int epoch) {
+        String done = "the key of epoch " + epoch + " is in the registry";
+        log.await(done, () -> Optional.of(silo.agentStatus())
+                .filter(status -> status.epoch() == epoch)
+                .filter(status -> status.components().stream()
+                        .anyMatch(component -> component.detail().equals(done))));
+    }
+
+    /** How often the job was restarted. */
+    int restarts() {
+        return cluster.restarts();
+    }
+
+    /** What the job holds now, as lines of text. */
+    List<String> stored() throws Exception {
+        String savepoint = cluster.savepoint(directory.resolve("savepoints"));
+        return SavepointText.lines(Path.of(URI.create(savepoint)), config);
     }
 
     private Map<String, String> jobOptions() throws IOException {
@@ -192,6 +254,7 @@ final class AttackFederation implements AutoCloseable {
         options.put("restart-delay-ms", "200");
         options.put("park-ms", "3000");
         options.put("parallelism", "1");
+        options.putAll(more);
         return options;
     }
 
