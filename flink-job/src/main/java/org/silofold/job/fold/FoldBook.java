@@ -17,8 +17,8 @@ import org.silofold.protocol.message.UpdateId;
  * late bytes are ignored. Mutable; its serializer copies it deeply.
  */
 final class FoldBook {
-    /** Ended updates remembered for each silo. */
-    static final int REMEMBERED = 64;
+    /** Ended updates remembered for each silo: as many as the coordinator remembers. */
+    static final int REMEMBERED = 256;
 
     private final TreeMap<Long, Account> accounts = new TreeMap<>();
     private final TreeSet<Long> applied = new TreeSet<>();
