@@ -32,7 +32,7 @@ class SoakTest {
     @Test
     void whateverHappensNothingIsLostOrCountedTwice() throws Exception {
         long seed = Long.getLong("soak.seed", 1);
-        double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
+        double minutes = Double.parseDouble(System.getProperty("soak.minutes", "1.5"));
         System.out.println("seed " + seed);
         Cluster cluster = Cluster.make(
                 new ClusterDirectory(directory.resolve("cluster")),
