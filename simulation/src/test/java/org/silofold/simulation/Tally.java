@@ -2,13 +2,12 @@ package org.silofold.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** Counts what happened in many runs, on several threads, so that a test can see that what it is about did happen. */
+/** Counts what happened in many runs, so that a test can see that what it is about did happen. */
 final class Tally {
     private static final int FEW = 100;
 
@@ -16,7 +15,7 @@ final class Tally {
     private final long start = processor();
 
     private static long processor() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static String name(Happening what) {
@@ -31,11 +30,11 @@ final class Tally {
         }
     }
 
-    synchronized void count(String what, long times) {
+    void count(String what, long times) {
         counts.merge(what, times, Long::sum);
     }
 
-    synchronized long of(String what) {
+    long of(String what) {
         return counts.getOrDefault(what, 0L);
     }
 
@@ -56,7 +55,7 @@ final class Tally {
     }
 
     /** The counts, with the processor time taken since this began. */
-    synchronized void print() {
-        System.out.println(counts + ", " + (processor() - start) / 1_000_000 + " ms of processor time");
+    void print() {
+        System.out.println(counts + ", " + (processor() - start) / 1_000_000 + " ms of one processor");
     }
 }
