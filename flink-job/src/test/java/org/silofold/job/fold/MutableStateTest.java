@@ -43,8 +43,9 @@ class MutableStateTest {
     @Test
     void aBookRemembersABoundedNumberOfEndedUpdates() {
         FoldBook book = new FoldBook();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < FoldBook.REMEMBERED + 50; i++) {
             byte[] id = new byte[16];
+            id[2] = (byte) (i >> 8);
             id[3] = (byte) i;
             book.end(new UpdateKey("anna", UpdateId.of(id)));
         }

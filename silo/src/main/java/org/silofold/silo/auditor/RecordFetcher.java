@@ -1,7 +1,7 @@
 package org.silofold.silo.auditor;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,9 +27,7 @@ public final class RecordFetcher {
      * @throws TimeoutException if the broker does not answer
      */
     public Optional<ConsumerRecord<byte[], byte[]>> fetch(TopicPartition partition, long offset) {
-        if (!consumer.assignment().equals(Set.of(partition))) {
-            consumer.assign(List.of(partition));
-        }
+        turnTo(partition);
         consumer.seek(partition, offset);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         do {
@@ -43,5 +41,17 @@ public final class RecordFetcher {
             }
         } while (System.nanoTime() - deadline < 0);
         throw new TimeoutException(partition + "@" + offset + " cannot be read");
+    }
+
+    /** A partition that was read once stays assigned: taking it up again would cost a refresh of metadata each time. */
+    private void turnTo(TopicPartition partition) {
+        Set<TopicPartition> assigned = consumer.assignment();
+        if (!assigned.contains(partition)) {
+            Set<TopicPartition> more = new HashSet<>(assigned);
+            more.add(partition);
+            consumer.assign(more);
+        }
+        consumer.pause(consumer.assignment());
+        consumer.resume(Set.of(partition));
     }
 }
