@@ -119,7 +119,9 @@ public enum Reason {
     /** The update was sealed to a committee whose epoch ended before the update was opened. */
     EPOCH_ENDED("epoch-ended"),
     /** The update lives longer than policy lets it by any clock that is right: its silo's clock is ahead. */
-    CLOCK_OFF("clock-off");
+    CLOCK_OFF("clock-off"),
+    /** The log holds no word any more of what became of the update, and no version lists it. */
+    FATE_UNKNOWN("fate-unknown");
 
     private static final Map<String, Reason> BY_CODE =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));

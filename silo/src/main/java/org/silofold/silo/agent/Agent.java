@@ -102,13 +102,18 @@ public final class Agent implements AutoCloseable {
         if (party.config().role() == Role.SILO) {
             services.add(
                     new TopicFollower(OwnLog.COMPONENT, List.of(context.topics().manifests(party.name())), false, own));
-            services.add(new OutboxSender(outbox, database.updates(), changes));
+            services.add(new OutboxSender(outbox, database.updates(), own, changes));
             services.add(new WithdrawalService(database, outbox, changes));
             services.add(new TopicFollower(
                     "fates",
                     List.of(topics.fates()),
                     true,
-                    new FateFollower(party.name(), registry, database.updates(), changes)));
+                    new FateFollower(
+                            party.name(),
+                            registry,
+                            database.updates(),
+                            new UnknownFates(database.updates(), own, config.clock()),
+                            changes)));
         }
         ServiceLoader.load(AgentService.class, Agent.class.getClassLoader()).forEach(services::add);
         services.addAll(config.services());

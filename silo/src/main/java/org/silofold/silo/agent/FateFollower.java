@@ -11,17 +11,19 @@ import org.silofold.schemas.SignedRecords;
 import org.silofold.silo.store.UpdateState;
 import org.silofold.silo.store.UpdateTable;
 
-/** Takes the aggregator's word on what became of this party's updates. States only move forward. */
+/** Takes the aggregator's word on what became of this party's updates, and ends those of which none will come. States only move forward. */
 final class FateFollower implements TopicFollower.Handler {
     private final String silo;
     private final Registry registry;
     private final UpdateTable updates;
+    private final UnknownFates unknown;
     private final Changes changes;
 
-    FateFollower(String silo, Registry registry, UpdateTable updates, Changes changes) {
+    FateFollower(String silo, Registry registry, UpdateTable updates, UnknownFates unknown, Changes changes) {
         this.silo = silo;
         this.registry = registry;
         this.updates = updates;
+        this.unknown = unknown;
         this.changes = changes;
     }
 
@@ -50,6 +52,13 @@ final class FateFollower implements TopicFollower.Handler {
             throw new RejectedException(Reason.WRONG_SENDER, "fate of another silo under this silo's key");
         }
         if (updates.advance(fate.updateId(), state(fate.kind()), fate.version(), fate.reason(), detail(fate))) {
+            changes.signal();
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        if (unknown.end()) {
             changes.signal();
         }
     }

@@ -24,10 +24,13 @@ import org.silofold.silo.store.UpdateTable;
 
 /**
  * Sends what is in the outbox: an update's shards, and after the broker has acknowledged all of them its manifest. Sends an update again from
- * the start, the same bytes, whenever it cannot know that all of it arrived; receivers take duplicates for one.
+ * the start, the same bytes, whenever it cannot know that all of it arrived; receivers take duplicates for one. After a start it sends nothing before the
+ * chain of models was read: an update that waited while its base became too old ends here.
  */
 final class OutboxSender implements AgentService {
     static final String COMPONENT = "outbox";
+
+    private static final String NOTHING = "nothing to send";
 
     /** Shards under way at once: what memory holds is this times 800 KiB. */
     private static final int WINDOW = 4;
@@ -36,12 +39,18 @@ final class OutboxSender implements AgentService {
 
     private final Outbox outbox;
     private final UpdateTable updates;
+    private final OwnLog own;
     private final Changes changes;
 
-    OutboxSender(Outbox outbox, UpdateTable updates, Changes changes) {
+    /** What was to be sent when it was last looked at. */
+    private List<UpdateId> seen;
+
+    OutboxSender(Outbox outbox, UpdateTable updates, OwnLog own, Changes changes) {
         this.outbox = outbox;
         this.updates = updates;
+        this.own = own;
         this.changes = changes;
+        this.seen = ids(updates.unsent());
     }
 
     @Override
@@ -51,11 +60,15 @@ final class OutboxSender implements AgentService {
 
     @Override
     public void run(AgentContext context) throws Exception {
-        context.health().ok(COMPONENT, "nothing to send");
+        context.health().ok(COMPONENT, NOTHING);
         while (!context.stopping()) {
+            tidy();
             Optional<List<OutgoingUpdate>> waiting =
-                    changes.await(() -> Optional.of(updates.unsent()).filter(list -> !list.isEmpty()), IDLE);
+                    changes.await(() -> Optional.of(due(context)).filter(list -> !list.isEmpty()), IDLE);
             if (waiting.isEmpty()) {
+                int held = updates.unsent().size();
+                context.health()
+                        .ok(COMPONENT, held == 0 ? NOTHING : held + " to send once the chain of models is read");
                 continue;
             }
             // Everything sent was awaited, or failed: there is never a reason to linger.
@@ -67,19 +80,61 @@ final class OutboxSender implements AgentService {
                 closing.close();
                 producer.close(Duration.ZERO);
             }
-            context.health().ok(COMPONENT, "nothing to send");
+            context.health().ok(COMPONENT, NOTHING);
         }
+        tidy();
+    }
+
+    /** Removes the records of updates that ended otherwise than here: the log had all of them. */
+    private void tidy() throws IOException {
+        List<UpdateId> unsent = ids(updates.unsent());
+        for (UpdateId id : seen) {
+            if (!unsent.contains(id)) {
+                outbox.files().remove(id);
+            }
+        }
+        seen = unsent;
+    }
+
+    private static List<UpdateId> ids(List<OutgoingUpdate> updates) {
+        return updates.stream().map(OutgoingUpdate::updateId).toList();
+    }
+
+    /** What is to be sent or given up now. */
+    private List<OutgoingUpdate> due(AgentContext context) {
+        boolean loaded = context.models().loaded();
+        return updates.unsent().stream()
+                .filter(update -> loaded || expired(context, update))
+                .toList();
+    }
+
+    private static boolean expired(AgentContext context, OutgoingUpdate update) {
+        return update.expiryMillis() <= context.clock().millis();
+    }
+
+    /** Why no version can hold the update any more, by the newest version that is published. */
+    private static Optional<String> tooStale(AgentContext context, OutgoingUpdate update) {
+        String model = update.model();
+        return context.models().head(model).flatMap(head -> context.registry()
+                .read(view -> view.policy(model))
+                .filter(policy -> StaleBase.isGone(update.baseVersion(), head.version(), policy))
+                .map(policy -> StaleBase.gone(model, update.baseVersion(), head.version(), policy)));
     }
 
     private void sendAll(AgentContext context, Producer<byte[], byte[]> producer) throws Exception {
         Topics topics = context.topics();
         String silo = context.party().name();
-        for (OutgoingUpdate update : updates.unsent()) {
+        // What arrived all the same and is in a version ends so.
+        own.settle();
+        for (OutgoingUpdate update : due(context)) {
             if (context.stopping()) {
                 return;
             }
-            if (update.expiryMillis() <= context.clock().millis()) {
+            Optional<String> stale = tooStale(context, update);
+            if (expired(context, update)) {
                 giveUp(update, Reason.EXPIRED, "it expired before the broker had acknowledged it; it may have arrived");
+            } else if (stale.isPresent()) {
+                giveUp(update, Reason.TOO_STALE, "it was not sent in full before: " + stale.get());
             } else {
                 sendOrGiveUp(producer, topics.updates(silo), topics.manifests(silo), update);
             }

@@ -1,6 +1,7 @@
 package org.silofold.silo.agent;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.silofold.protocol.privacy.PrivacyBudget;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
@@ -85,11 +86,10 @@ final class SubmissionChecks {
         countersignatures.missing(base).ifPresent(auditor -> {
             throw notCountersigned(request, auditor);
         });
-        if (newest.version() - base.version() > terms.policy().stalenessBound()) {
+        if (StaleBase.isGone(base.version(), newest.version(), terms.policy())) {
             throw new RejectedException(
                     Reason.TOO_STALE,
-                    "version " + base.version() + " is older than the newest, " + newest.version()
-                            + ", by more than the policy's " + terms.policy().stalenessBound());
+                    StaleBase.gone(request.model(), base.version(), newest.version(), terms.policy()));
         }
         boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
         return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());
@@ -103,13 +103,14 @@ final class SubmissionChecks {
     }
 
     private RejectedException notVerified(UpdateRequest request, long newest) {
-        String version = "version " + request.baseVersion() + " of " + request.model();
-        return manifests
-                .find(request.model(), request.baseVersion())
-                .flatMap(countersignatures::missing)
+        Optional<StoredManifest> link = manifests.find(request.model(), request.baseVersion());
+        String why = link.isPresent() && request.baseVersion() < newest
+                ? StaleBase.notKept(request.model(), request.baseVersion(), newest)
+                : "version " + request.baseVersion() + " of " + request.model()
+                        + " was never verified here; the newest is " + newest;
+        return link.flatMap(countersignatures::missing)
                 .map(auditor -> notCountersigned(request, auditor))
-                .orElseGet(() -> new RejectedException(
-                        Reason.UNKNOWN_BASE, version + " was never verified here; the newest is " + newest));
+                .orElseGet(() -> new RejectedException(Reason.UNKNOWN_BASE, why));
     }
 
     private void requireUnspent(UpdateRequest request, UpdateRequest.Base base) {

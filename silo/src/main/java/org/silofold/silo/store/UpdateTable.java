@@ -134,6 +134,16 @@ public final class UpdateTable {
                 UpdateState.NOT_SENT.code());
     }
 
+    /** Updates that were sent, have not ended, and expired by then, oldest first. */
+    public List<OutgoingUpdate> openAfter(long expiryMillis) {
+        return database.query(
+                UpdateTable::read,
+                "SELECT " + COLUMNS + " FROM outgoing WHERE expiry <= ? AND state <> ? AND state IN (" + OPEN + ")"
+                        + " ORDER BY created, sequence",
+                expiryMillis,
+                UpdateState.NOT_SENT.code());
+    }
+
     /** Updates made from this version that were refused and that nobody has asked back. */
     public List<OutgoingUpdate> refusedFrom(String model, long baseVersion) {
         return database.query(

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
+import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryDocuments.Document;
@@ -81,7 +84,12 @@ final class BrokerFederation implements AutoCloseable {
 
     /** Starts a silo's agent, and gives what its data scientist has. */
     Silo start(String silo) {
-        agents.put(silo, Agent.start(PartyDirectory.open(party(silo).root())));
+        return start(silo, AgentConfig.defaults());
+    }
+
+    /** Starts a silo's agent with these settings. */
+    Silo start(String silo, AgentConfig config) {
+        agents.put(silo, Agent.start(PartyDirectory.open(party(silo).root()), config));
         return Silo.connect(party(silo).root());
     }
 
@@ -101,7 +109,12 @@ final class BrokerFederation implements AutoCloseable {
 
     /** The aggregator publishes a version; gives its manifest's digest. */
     Digest publish(long version, Digest previous, float[] parameters) throws Exception {
-        byte[] manifest = documents.manifest(version, previous, parameters, 1);
+        return publish(version, previous, parameters, version == 0 ? List.of() : TestFederation.cohort(version));
+    }
+
+    /** The aggregator publishes a version with this cohort; gives its manifest's digest. */
+    Digest publish(long version, Digest previous, float[] parameters, List<UpdateRef> cohort) throws Exception {
+        byte[] manifest = documents.manifest(version, previous, parameters, 1, cohort);
         producer.beginTransaction();
         for (int i = 0; i < documents.layout.shards(); i++) {
             put(
@@ -117,6 +130,17 @@ final class BrokerFederation implements AutoCloseable {
     /** The aggregator says what became of an update. */
     void fate(String silo, UpdateId id, UpdateFate.Kind kind, Optional<Reason> reason, long version) throws Exception {
         send(TOPICS.fates(), Topics.fateKey(silo, id), documents.fate(silo, id, kind, reason, version));
+    }
+
+    /** Drops what a topic holds now, as its retention does. */
+    void drop(String topic) throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            // -1 stands for the end.
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
     }
 
     void send(String topic, byte[] key, byte[] value) throws Exception {

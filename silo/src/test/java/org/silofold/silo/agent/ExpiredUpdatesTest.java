@@ -97,6 +97,8 @@ class ExpiredUpdatesTest {
         takenBack(false, false, Reason.INCOMPLETE, true);
         takenBack(true, true, Reason.INCOMPLETE, false);
         takenBack(true, true, Reason.CLOCK_OFF, false);
+        takenBack(true, true, Reason.FATE_UNKNOWN, true);
+        takenBack(false, true, Reason.FATE_UNKNOWN, false);
     }
 
     private void takenBack(boolean late, boolean sent, Reason reason, boolean expected) throws IOException {

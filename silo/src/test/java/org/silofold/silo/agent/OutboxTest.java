@@ -160,6 +160,8 @@ class OutboxTest {
                 previous = agent.take(version, previous, moved(0.1f * version));
             }
             assertRefused(agent, agent.request(0, delta()), Reason.TOO_STALE);
+            assertThatThrownBy(() -> agent.outbox.submit(agent.request(0, delta())))
+                    .hasMessageContaining("version 0 of heart is gone as a base: the newest is 3");
             agent.outbox.submit(agent.request(1, delta()));
             agent.outbox.submit(agent.request(2, delta()));
             assertRefused(agent, agent.request(3, delta()), Reason.TOO_MANY_IN_FLIGHT, 2);
@@ -218,7 +220,7 @@ class OutboxTest {
     }
 
     private static OutboxSender sender(TestAgent agent) {
-        return new OutboxSender(agent.outbox, agent.database.updates(), agent.changes);
+        return new OutboxSender(agent.outbox, agent.database.updates(), agent.own, agent.changes);
     }
 
     private static List<byte[]> bytes(TestAgent agent) throws IOException {

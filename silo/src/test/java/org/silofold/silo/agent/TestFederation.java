@@ -50,7 +50,7 @@ final class TestFederation {
     private static final byte[] NOTHING = {};
 
     final long now = Instant.now().toEpochMilli();
-    final long end = now + 86_400_000;
+    final long end = now + 365 * 86_400_000L;
     final SigningKey authority = SigningKey.generate(SUITE);
     final Map<String, SigningKey> identities = new HashMap<>();
     final Map<String, KemPrivateKey> kemKeys = new HashMap<>();

@@ -286,7 +286,7 @@ class WithdrawalTest {
     }
 
     private OutboxSender sender() {
-        return new OutboxSender(agent.outbox, agent.database.updates(), agent.changes);
+        return new OutboxSender(agent.outbox, agent.database.updates(), agent.own, agent.changes);
     }
 
     private WithdrawalService service() {
