@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.reason.Reason;
 
 /**
  * Says again what the log lacks. A restored state believes that it said what left with its checkpoint; if Kafka ended that transaction at its
@@ -21,7 +22,8 @@ final class SayAgainRule {
         if (inFlight == null || before.isEmpty() || before.get() != inFlight) {
             return;
         }
-        if (inFlight instanceof Requested requested && isMissing(state, requested)) {
+        if (inFlight instanceof Requested requested
+                && (isMissing(state, requested) || isHeardTooLate(state, requested))) {
             // Of an epoch that is over nobody may vote: the cohort ends at its deadline.
             if (VoteRule.isOfThisRoster(step, requested.proposal())) {
                 CloseRule.sayAgain(step, requested);
@@ -41,6 +43,18 @@ final class SayAgainRule {
     static boolean isMissing(CoordinatorState state, Requested requested) {
         return !state.log().first().containsKey(requested.proposal().buffer())
                 && !state.log().manifests().containsKey(requested.version());
+    }
+
+    /**
+     * Whether it is the last call, and no version came meanwhile: members answer no request that reaches them after its expiry. A cohort with an
+     * update that was taken back is not asked for any longer than members count on (protocol 6.5.1).
+     */
+    private static boolean isHeardTooLate(CoordinatorState state, Requested requested) {
+        return requested.isLastCall()
+                && !state.log().manifests().containsKey(requested.version())
+                && requested.proposal().cohort().stream()
+                        .map(ref -> state.updates().get(UpdateKey.of(ref)))
+                        .noneMatch(update -> update != null && update.fault().equals(Optional.of(Reason.WITHDRAWN)));
     }
 
     /** A fate that a cohort of the log goes back on is left to that cohort. */

@@ -109,6 +109,11 @@ class FenceRulesTest {
         desk.pass(Federation.VOTE_TIMEOUT);
         assertThat(desk.requests).as("asked again").hasSize(2);
         silence("votes", Federation.VOTE_TIMEOUT);
+        assertThat(desk.requests)
+                .as("members may have heard the last one too late")
+                .hasSize(3);
+        assertThat(desk.lastRequest().expiryMillis()).isGreaterThan(desk.now);
+        assertThat(SimulatedMember.digest(desk.lastRequest())).isEqualTo(SimulatedMember.digest(desk.requests.get(0)));
         desk.vote("sa", "sb", "sc");
         silence("answers", Federation.RESPONSE_TIMEOUT);
         assertThat(desk.fatesOf(a)).containsExactly("accepted", "joined");

@@ -49,13 +49,12 @@ final class ExpiredUpdates {
     /**
      * Whether it ended of itself. That it expired must be so by this silo's clock too: else one whose clock is behind, or an aggregator that lies,
      * could have it send and pay for one update after the other. Incomplete is what this silo could not send; of what it did send in full the
-     * aggregator alone says so. That a fate is unknown is this silo's own word, long after the update expired.
+     * aggregator alone says so. That a fate is unknown is by this silo's clock alone, which may be wrong: a person may take the update back.
      */
     private static boolean inVain(OutgoingUpdate update, long nowMillis) {
         Optional<Reason> reason = update.reason();
         return (reason.equals(Optional.of(Reason.EXPIRED)) && update.expiryMillis() <= nowMillis)
-                || (reason.equals(Optional.of(Reason.INCOMPLETE)) && !update.sent())
-                || (reason.equals(Optional.of(Reason.FATE_UNKNOWN)) && update.expiryMillis() <= nowMillis);
+                || (reason.equals(Optional.of(Reason.INCOMPLETE)) && !update.sent());
     }
 
     /** Whether the committee to which it was sealed is the roster's; another cannot say anything of it. */

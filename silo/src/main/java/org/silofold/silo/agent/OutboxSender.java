@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import org.silofold.schemas.Topics;
 import org.silofold.silo.store.OutgoingUpdate;
 import org.silofold.silo.store.UpdateState;
 import org.silofold.silo.store.UpdateTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what is in the outbox: an update's shards, and after the broker has acknowledged all of them its manifest. Sends an update again from
@@ -30,6 +33,7 @@ import org.silofold.silo.store.UpdateTable;
 final class OutboxSender implements AgentService {
     static final String COMPONENT = "outbox";
 
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
     private static final String NOTHING = "nothing to send";
 
     /** Shards under way at once: what memory holds is this times 800 KiB. */
@@ -86,14 +90,24 @@ final class OutboxSender implements AgentService {
     }
 
     /** Removes the records of updates that ended otherwise than here: the log had all of them. */
-    private void tidy() throws IOException {
-        List<UpdateId> unsent = ids(updates.unsent());
+    private void tidy() {
+        List<UpdateId> next = new ArrayList<>(ids(updates.unsent()));
         for (UpdateId id : seen) {
-            if (!unsent.contains(id)) {
-                outbox.files().remove(id);
+            if (!next.contains(id) && !removed(id)) {
+                next.add(id);
             }
         }
-        seen = unsent;
+        seen = next;
+    }
+
+    private boolean removed(UpdateId id) {
+        try {
+            outbox.files().remove(id);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("the records of update {} cannot be removed: {}", id, e.getMessage());
+            return false;
+        }
     }
 
     private static List<UpdateId> ids(List<OutgoingUpdate> updates) {

@@ -86,10 +86,12 @@ final class SubmissionChecks {
         countersignatures.missing(base).ifPresent(auditor -> {
             throw notCountersigned(request, auditor);
         });
-        if (StaleBase.isGone(base.version(), newest.version(), terms.policy())) {
+        // By what is published, verified here or not: the update would not be sent.
+        long published =
+                manifests.head(request.model()).map(StoredManifest::version).orElse(newest.version());
+        if (StaleBase.isGone(base.version(), published, terms.policy())) {
             throw new RejectedException(
-                    Reason.TOO_STALE,
-                    StaleBase.gone(request.model(), base.version(), newest.version(), terms.policy()));
+                    Reason.TOO_STALE, StaleBase.gone(request.model(), base.version(), published, terms.policy()));
         }
         boolean repeats = ManifestChain.message(base).voidVersion().isPresent();
         return new UpdateRequest.Base(base.version(), base.digest(), base.root(), repeats, newest.version());

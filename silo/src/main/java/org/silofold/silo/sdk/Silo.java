@@ -48,7 +48,7 @@ public interface Silo extends AutoCloseable {
     /**
      * Waits until the update's state is final. Where it is {@link UpdateStatus.State#SPENT} the cohort is lost: the reason says why, and another
      * update needs a newer base, of {@link #awaitModel}. Where it is {@link UpdateStatus.State#REFUSED}, {@link UpdateStatus.State#WITHDRAWN} may follow:
-     * with reason expired or fate-unknown, or incomplete for what the agent could not send, it does so by itself while the base is the newest version, and then
+     * with reason expired, or incomplete for what the agent could not send, it does so by itself while the base is the newest version, and then
      * another update may be made from that base.
      */
     default UpdateStatus await(UpdateId updateId, Duration atMost) {

@@ -39,7 +39,7 @@ public record UpdateStatus(
         IN_VERSION("in-version"),
         /**
          * Turned away: final, but that {@link #WITHDRAWN} may follow. The agent itself takes an update back that expired, or that it could not send in
-         * full, while its base is the newest version here. With reason fate-unknown nobody knows any more how it ended; the same holds for it.
+         * full, while its base is the newest version here. With reason fate-unknown nobody knows any more how it ended.
          */
         REFUSED("refused"),
         /** Final: its cohort ended without a version. */

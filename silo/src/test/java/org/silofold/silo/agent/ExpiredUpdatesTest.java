@@ -97,7 +97,7 @@ class ExpiredUpdatesTest {
         takenBack(false, false, Reason.INCOMPLETE, true);
         takenBack(true, true, Reason.INCOMPLETE, false);
         takenBack(true, true, Reason.CLOCK_OFF, false);
-        takenBack(true, true, Reason.FATE_UNKNOWN, true);
+        takenBack(true, true, Reason.FATE_UNKNOWN, false);
         takenBack(false, true, Reason.FATE_UNKNOWN, false);
     }
 
