@@ -13,6 +13,14 @@ public sealed interface Change {
         return true;
     }
 
+    /** What an operator has to know and only he can change. */
+    sealed interface Remark extends Change {
+        @Override
+        default boolean canApply() {
+            return false;
+        }
+    }
+
     /** A topic that is missing. */
     record CreateTopic(DesiredTopic topic) implements Change {
         @Override
@@ -60,57 +68,37 @@ public sealed interface Change {
     }
 
     /** A cluster that has no authorizer: whoever reaches it may do everything. */
-    record NoAuthorizer(int acls) implements Change {
+    record NoAuthorizer(int acls) implements Remark {
         @Override
         public String describe() {
             return "! the cluster has no authorizer; " + acls + " ACLs left out";
         }
-
-        @Override
-        public boolean canApply() {
-            return false;
-        }
     }
 
     /** A topic that keeps its records longer than needed: an operator's choice. */
-    record LongerRetention(String topic, String atLeast, String actual) implements Change {
+    record LongerRetention(String topic, String atLeast, String actual) implements Remark {
         @Override
         public String describe() {
             return "! topic " + topic + " has retention.ms " + actual + ", longer than the " + atLeast
                     + " needed; left alone";
         }
-
-        @Override
-        public boolean canApply() {
-            return false;
-        }
     }
 
     /** A topic with fewer copies than desired: another assignment is the operator's to make. */
-    record FewerReplicas(String topic, int desired, int actual) implements Change {
+    record FewerReplicas(String topic, int desired, int actual) implements Remark {
         @Override
         public String describe() {
             return "! topic " + topic + " has replication factor " + actual + ", less than the " + desired
                     + " desired; left alone";
         }
-
-        @Override
-        public boolean canApply() {
-            return false;
-        }
     }
 
     /** A topic with more partitions than desired: never shrunk. */
-    record ExtraPartitions(String topic, int desired, int actual) implements Change {
+    record ExtraPartitions(String topic, int desired, int actual) implements Remark {
         @Override
         public String describe() {
             return "! topic " + topic + " has " + actual + " partitions, more than the " + desired
                     + " desired; left alone";
-        }
-
-        @Override
-        public boolean canApply() {
-            return false;
         }
     }
 }
