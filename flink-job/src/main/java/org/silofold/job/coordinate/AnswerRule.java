@@ -12,6 +12,8 @@ import org.silofold.protocol.reason.Reason;
 
 /** Collects the members' sums of shares for a certified cohort and opens it, or ends it at its deadline: broken, or not answered. */
 final class AnswerRule {
+    private static final long LONG_ENOUGH_MILLIS = 3_600_000;
+
     private AnswerRule() {}
 
     static void response(Step step, ResponseSeen response) {
@@ -68,11 +70,33 @@ final class AnswerRule {
         boolean published = step.state().log().manifests().containsKey(certified.version());
         boolean allAnswered =
                 certified.responses().size() == proposal.terms().committee().size();
-        if (!published && ((allAnswered && metaBlocks.isPresent()) || FenceRule.isOver(step, certified))) {
-            giveUp(step, certified);
-            return true;
+        if (published || !((allAnswered && metaBlocks.isPresent()) || FenceRule.isOver(step, certified))) {
+            return false;
         }
-        return false;
+        if (metaBlocks.isEmpty() && isAnswered(certified) && mayStillBeRead(step, certified)) {
+            certified.extend(step.now() + proposal.terms().responseTimeoutMillis());
+            step.audit(AuditEvents.UPDATES_NOT_READ, CloseRule.details(proposal));
+            return false;
+        }
+        giveUp(step, certified, metaBlocks.isPresent());
+        return true;
+    }
+
+    private static boolean isAnswered(Certified certified) {
+        return certified.responses().size() >= VoteRule.threshold(certified.proposal());
+    }
+
+    /**
+     * Whether the cohort's updates may all be read yet. After a restore answers are soon read again, and large updates later: that is nobody's
+     * fault. What is not there after an hour, or for as long as updates live, is gone.
+     */
+    private static boolean mayStillBeRead(Step step, Certified certified) {
+        Proposal proposal = certified.proposal();
+        long patience = Math.max(LONG_ENOUGH_MILLIS, step.registry().policy().expiryMillis());
+        return certified.extensions() * proposal.terms().responseTimeoutMillis() < patience
+                && proposal.cohort().stream()
+                        .map(UpdateKey::of)
+                        .noneMatch(step.state().ended()::contains);
     }
 
     private static Optional<Opening> open(Step step, Certified certified, List<int[]> metaBlocks) {
@@ -99,7 +123,7 @@ final class AnswerRule {
         return Optional.of(blocks);
     }
 
-    private static void giveUp(Step step, Certified certified) {
+    private static void giveUp(Step step, Certified certified, boolean tried) {
         Proposal proposal = certified.proposal();
         List<String> owing = Standing.owing(step.state(), certified);
         for (String member : owing) {
@@ -107,12 +131,14 @@ final class AnswerRule {
             step.audit(AuditEvents.NO_RESPONSE, CloseRule.details(proposal, "member", member));
         }
         String responses = Integer.toString(certified.responses().size());
-        if (certified.responses().size() >= VoteRule.threshold(proposal)) {
+        if (tried && isAnswered(certified)) {
             step.audit(AuditEvents.COHORT_DOES_NOT_OPEN, CloseRule.details(proposal, "responses", responses));
             BrokenRule.tell(step, proposal);
         } else {
             step.audit(AuditEvents.COHORT_NOT_ANSWERED, CloseRule.details(proposal, "responses", responses));
-            Suspicions.raiseUnanswerable(step, proposal, owing);
+            if (!isAnswered(certified)) {
+                Suspicions.raiseUnanswerable(step, proposal, owing);
+            }
             GivingUp.notAnswered(step, proposal);
         }
     }

@@ -14,6 +14,8 @@ public final class AuditEvents {
     public static final String COHORT_ABANDONED = "cohort-abandoned";
     /** A cohort got neither t votes nor t refusals in time, or too few answers. */
     public static final String COHORT_NOT_ANSWERED = "cohort-not-answered";
+    /** A cohort of the log is answered, and some of its updates are not read again yet: it waits for them. */
+    public static final String UPDATES_NOT_READ = "updates-not-read";
     /** The secret sum of a cohort is known and its meta block decodes. */
     public static final String COHORT_OPENED = "cohort-opened";
     /** A certified cohort's meta block does not decode with any secret sum that its responses allow: the log is told that it is broken. */

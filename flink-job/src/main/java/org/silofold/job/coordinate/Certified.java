@@ -10,6 +10,7 @@ final class Certified extends Awaiting {
     private final SortedSet<String> voters = new TreeSet<>();
     private final SortedMap<Integer, int[]> responses = new TreeMap<>();
     private boolean foldTold;
+    private int extensions;
     /** Not in the state's bytes: what did not open opens no better after a restart, but is tried again. */
     private boolean tried;
 
@@ -39,6 +40,21 @@ final class Certified extends Awaiting {
 
     void setTried() {
         tried = true;
+    }
+
+    /** How often its deadline was put off because updates of it were not read yet. */
+    int extensions() {
+        return extensions;
+    }
+
+    void setExtensions(int count) {
+        extensions = count;
+    }
+
+    /** Puts its deadline off to then, since updates of it are not read yet. */
+    void extend(long untilMillis) {
+        extendTo(untilMillis);
+        extensions++;
     }
 
     /** Whether the fold knows that nothing will be subtracted any more. */

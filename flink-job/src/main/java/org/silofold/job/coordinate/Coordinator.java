@@ -99,6 +99,7 @@ public final class Coordinator {
         }
         if (logRead && state.registry().isPresent()) {
             OptionalLong published = state.publishedVersion();
+            state.setTold(false);
             SayAgainRule.fates(step);
             followLog(step);
             if (published.equals(state.publishedVersion())) {

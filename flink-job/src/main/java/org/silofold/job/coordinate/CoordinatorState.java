@@ -26,6 +26,7 @@ public final class CoordinatorState {
     private Optional<LotKey> lotKey = Optional.empty();
     private Optional<FenceRule.Pending> fence = Optional.empty();
     private Optional<Silence.Wait> silence = Optional.empty();
+    private boolean told;
     private OptionalLong published = OptionalLong.empty();
     private Optional<Context> publishedContext = Optional.empty();
     private final SortedMap<Long, Digest> versionDigests = new TreeMap<>();
@@ -142,6 +143,15 @@ public final class CoordinatorState {
 
     void setWait(Optional<Silence.Wait> value) {
         silence = value;
+    }
+
+    /** Whether anything was told since the log was last read to a start that the job does not read back: a final fate, a version's shards. */
+    boolean hasTold() {
+        return told;
+    }
+
+    void setTold(boolean value) {
+        told = value;
     }
 
     /** Whether the log holds, or may hold, versions that the state has not come to. */

@@ -69,6 +69,7 @@ final class Ending {
     private static void remember(
             Step step, UpdateKey key, long sequence, UpdateFate.Kind kind, Optional<Reason> reason, long version) {
         step.state().ended().add(key, sequence, new EndedUpdates.Fate(kind, reason, version));
+        step.state().setTold(true);
         step.fate(key, kind, reason, version);
         step.audit(
                 AuditEvents.UPDATE_ENDED,

@@ -45,6 +45,7 @@ final class InFlightCodec {
             out.map(certified.responses(), out::integer, out::words);
             out.bool(certified.isFoldTold());
             out.bool(certified.isLastCall());
+            out.integer(certified.extensions());
         } else if (inFlight instanceof Publishing publishing) {
             out.code(PUBLISHING);
             out.number(publishing.version());
@@ -81,6 +82,9 @@ final class InFlightCodec {
                     certified.setFoldTold();
                 }
                 readLastCall(in, version, certified);
+                if (version >= StateCodec.WITH_WHAT_WAS_TOLD) {
+                    certified.setExtensions(in.integer());
+                }
                 yield certified;
             }
             case PUBLISHING ->

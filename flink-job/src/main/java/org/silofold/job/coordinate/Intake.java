@@ -15,7 +15,7 @@ import org.silofold.protocol.reason.Reason;
  * first of two records for one place stands.
  */
 final class Intake {
-    /** The sequence of an update of which no header was in order. */
+    /** The sequence of an update of which no header was read yet that was in order. */
     static final long NO_SEQUENCE = Long.MIN_VALUE;
 
     private Intake() {}
@@ -40,7 +40,7 @@ final class Intake {
             update.setShards(new ShardSet(seen.count()));
         }
         ShardSet shards = update.shards().get();
-        if (seen.sequence() != update.sequence()) {
+        if (!update.hasSequence(seen.sequence())) {
             fault(step, update, Reason.CONFLICTING_DUPLICATE);
             return true;
         }
@@ -71,7 +71,7 @@ final class Intake {
             return;
         }
         update.setManifest(TrackedUpdate.Manifest.of(seen));
-        if (sequence != update.sequence()) {
+        if (!update.hasSequence(sequence)) {
             fault(step, update, Reason.CONFLICTING_DUPLICATE);
         }
         if (isOld(step.state(), key, sequence)) {

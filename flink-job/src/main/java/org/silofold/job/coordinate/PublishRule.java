@@ -92,6 +92,7 @@ final class PublishRule {
         state.voids().published(logged.shardsRoot(), isVoid ? state.voids().inARow() + 1 : 0, logged.privacy());
         state.setInFlight(Optional.empty());
         state.setPublished(version);
+        state.setTold(true);
         state.setPublishedContext(Optional.of(logged.cohort().context()));
         state.versionDigests().put(version, logged.digest());
         int kept = step.registry().policy().stalenessBound() + SPARE_DIGESTS;

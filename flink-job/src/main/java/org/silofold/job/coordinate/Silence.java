@@ -60,8 +60,12 @@ final class Silence {
         } else if (inFlight instanceof Publishing publishing) {
             return Optional.of("version " + publishing.version() + ", attempt " + publishing.attempt());
         }
-        return inFlight instanceof Breaking breaking
-                ? Optional.of("broken " + breaking.proposal().buffer())
+        if (inFlight instanceof Breaking breaking) {
+            return Optional.of("broken " + breaking.proposal().buffer());
+        }
+        // Nobody says whether fates and shards arrived: where nothing follows from them they are said once more.
+        return inFlight == null && state.hasTold()
+                ? Optional.of("what follows from the last fates and shards")
                 : Optional.empty();
     }
 }

@@ -10,10 +10,13 @@ import org.silofold.protocol.reason.RejectedException;
  */
 public final class StateCodec {
     /** The version that is written. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** From this version on a state holds what it takes to say things again: last fates, the newest version's context, what is waited for, last calls. */
     static final int WITH_WHAT_TO_SAY_AGAIN = 2;
+
+    /** From this version on a state holds whether anything was told since its log was read, and how often a cohort waited for its updates. */
+    static final int WITH_WHAT_WAS_TOLD = 3;
 
     private StateCodec() {}
 
@@ -39,6 +42,7 @@ public final class StateCodec {
             out.text(wait.what());
             out.number(wait.untilMillis());
         });
+        out.bool(state.hasTold());
         out.map(state.versionDigests(), out::number, out::digest);
         out.map(state.requested(), out::buffer, out::digest);
         out.map(state.abandonments(), out::digest, abandonment -> InFlightCodec.write(out, abandonment));
@@ -88,6 +92,8 @@ public final class StateCodec {
             state.setPublishedContext(in.optional(() -> RegistryCodec.readContext(in)));
             state.setWait(in.optional(() -> new Silence.Wait(in.text(), in.number())));
         }
+        // What an earlier version told may be lost.
+        state.setTold(version < WITH_WHAT_WAS_TOLD || in.bool());
         in.map(state.versionDigests(), in::number, in::digest);
         in.map(state.requested(), in::buffer, in::digest);
         in.map(state.abandonments(), in::digest, () -> InFlightCodec.readAbandonment(in));

@@ -19,23 +19,45 @@ final class Sweep {
         CoordinatorState state = step.state();
         ModelRegistry registry = step.registry();
         Map<String, Integer> inFlight = new HashMap<>();
-        for (TrackedUpdate update : inOrderOfArrival(state)) {
-            int earlier = inFlight.merge(update.key().silo(), 1, Integer::sum) - 1;
-            if (update.stage() == Stage.REQUESTED || LogRule.isLogged(state, update)) {
+        List<TrackedUpdate> open = new ArrayList<>();
+        for (TrackedUpdate update : newestFirst(state)) {
+            if (state.log().lists(update.key())) {
+                // Made again from the log it takes no place: the silo sent what came later when this was over.
                 continue;
             }
+            if (update.stage() == Stage.REQUESTED || LogRule.isLogged(state, update)) {
+                inFlight.merge(update.key().silo(), 1, Integer::sum);
+            } else {
+                open.add(update);
+            }
+        }
+        for (TrackedUpdate update : open) {
+            int newer = inFlight.getOrDefault(update.key().silo(), 0);
             Optional<Reason> reason = update.fault()
                     .or(() -> sender(registry, update, step.now()))
-                    .or(() -> when(earlier >= registry.policy().maxInFlight(), Reason.TOO_MANY_IN_FLIGHT))
+                    .or(() -> when(newer >= registry.policy().maxInFlight(), Reason.TOO_MANY_IN_FLIGHT))
                     .or(() -> contents(step, update))
                     .or(() -> when(!isFree(step, update), Reason.NOT_ANSWERED))
                     .or(() -> clock(registry, update))
                     .or(() -> age(step, update));
             if (reason.isPresent()) {
                 Ending.refuse(step, update, reason.get());
-                inFlight.merge(update.key().silo(), -1, Integer::sum);
+            } else {
+                inFlight.merge(update.key().silo(), 1, Integer::sum);
             }
         }
+    }
+
+    /**
+     * The order in which a silo's updates get the places that it has. After a start many of them are read at once, of which the older ones were
+     * over long ago: those that a silo still waits for are its newest.
+     */
+    private static List<TrackedUpdate> newestFirst(CoordinatorState state) {
+        List<TrackedUpdate> all = new ArrayList<>(state.updates().values());
+        all.sort(Comparator.comparingLong(TrackedUpdate::sequence)
+                .thenComparingLong(TrackedUpdate::arrival)
+                .reversed());
+        return all;
     }
 
     /**

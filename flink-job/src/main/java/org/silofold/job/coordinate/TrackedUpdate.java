@@ -76,7 +76,7 @@ final class TrackedUpdate {
     private final long firstSeenMillis;
     private final SortedMap<String, Receipt> receipts = new TreeMap<>();
     private final SortedSet<Digest> abandonedCohorts = new TreeSet<>();
-    private final long sequence;
+    private long sequence;
     private Optional<ShardSet> shards = Optional.empty();
     private Optional<Manifest> manifest = Optional.empty();
     private Optional<Reason> fault = Optional.empty();
@@ -121,8 +121,17 @@ final class TrackedUpdate {
         return abandonedCohorts;
     }
 
+    /** The silo's update counter; {@link Intake#NO_SEQUENCE} as long as nothing of the update itself was in order. */
     long sequence() {
         return sequence;
+    }
+
+    /** Takes this sequence if it has none; whether it has this one now. */
+    boolean hasSequence(long value) {
+        if (sequence == Intake.NO_SEQUENCE) {
+            sequence = value;
+        }
+        return sequence == value;
     }
 
     Optional<ShardSet> shards() {

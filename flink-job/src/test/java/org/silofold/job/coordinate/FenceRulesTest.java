@@ -2,7 +2,9 @@ package org.silofold.job.coordinate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
@@ -139,9 +141,9 @@ class FenceRulesTest {
     void aRestoreFromAnOldSavepointAdoptsWhatTheLogSaysAndTrainingGoesOn() {
         byte[] savepoint = StateCodec.encode(desk.state);
         int published = desk.publish.size();
-        List<Sent> updates = new java.util.ArrayList<>();
-        List<UnmaskRequest> requests = new java.util.ArrayList<>();
-        List<OwnManifestSeen> manifests = new java.util.ArrayList<>();
+        List<Sent> updates = new ArrayList<>();
+        List<UnmaskRequest> requests = new ArrayList<>();
+        List<OwnManifestSeen> manifests = new ArrayList<>();
         for (int version = 1; version <= 2; version++) {
             updates.add(desk.sendToAll("sa"));
             updates.add(desk.sendToAll("sb"));
@@ -193,5 +195,50 @@ class FenceRulesTest {
         desk.sendToAll("sa");
         desk.sendToAll("sb");
         assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(4, 1));
+    }
+
+    /** So many versions are made again that a silo has more updates in them than policy lets it have in flight, and newer ones that it waits for. */
+    @Test
+    void aRestoreFromFarBackEndsNoUpdateThatItsSiloWaitsFor() {
+        byte[] savepoint = StateCodec.encode(desk.state);
+        int published = desk.publish.size();
+        List<Sent> updates = new ArrayList<>();
+        List<UnmaskRequest> requests = new ArrayList<>();
+        List<OwnManifestSeen> manifests = new ArrayList<>();
+        int versions = desk.federation.registry().policy().maxInFlight() + 2;
+        for (int version = 1; version <= versions; version++) {
+            updates.add(desk.sendToAll("sa"));
+            updates.add(desk.sendToAll("sb"));
+            requests.add(desk.lastRequest());
+            desk.vote("sa", "sb", "sc");
+            desk.respond("sa", "sb", "sc");
+            ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
+            manifests.add(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
+            desk.on(manifests.get(version - 1));
+        }
+        List<Sent> newer = new ArrayList<>();
+        for (int i = 0; i < versions; i++) {
+            newer.add(desk.sendToAll("sa"));
+        }
+        Sent live = newer.get(versions - 1);
+        assertThat(desk.fatesOf(live)).containsExactly("accepted");
+
+        desk.state = StateCodec.decode(savepoint);
+        desk.fates.clear();
+        desk.publish.subList(published, desk.publish.size()).clear();
+        desk.on(Federation.start("restored"));
+        requests.forEach(request -> desk.on(new OwnRequestSeen(request)));
+        manifests.forEach(desk::on);
+        Stream.concat(updates.stream(), newer.stream()).forEach(update -> desk.send(update, "sa", "sb", "sc", "sd"));
+        desk.fences("restored");
+        for (UnmaskRequest request : requests) {
+            desk.requests.add(request);
+            desk.vote("sa", "sb", "sc");
+            desk.respond("sa", "sb", "sc");
+        }
+        assertThat(desk.state.publishedVersion()).hasValue(versions);
+        assertThat(desk.fatesOf(live)).containsExactly("accepted");
+        desk.sendToAll("sb");
+        assertThat(desk.lastRequest().cohort()).contains(live.ref());
     }
 }

@@ -12,6 +12,7 @@ import org.silofold.job.event.CoordinatorEvent.OwnFenceSeen.Among;
 import org.silofold.job.event.CoordinatorEvent.OwnManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.OwnRequestSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
+import org.silofold.job.event.CoordinatorEvent.WithdrawalSeen;
 import org.silofold.job.event.FoldCommand;
 import org.silofold.protocol.message.Buffer;
 import org.silofold.protocol.message.Context;
@@ -229,6 +230,57 @@ class LogRulesTest {
         assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");
         assertThat(desk.fatesOf(b)).last().isEqualTo("spent not-answered");
         assertThat(desk.state.updates()).doesNotContainKey(a.key());
+    }
+
+    /** What is small is read again first: a withdrawal ahead of its update, members' answers ahead of shards. */
+    @Test
+    void aCohortOfTheLogIsOpenedThoughAWithdrawalIsReadAheadOfItsUpdate() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        adopt(foreign(1, a, b));
+        desk.on(new WithdrawalSeen(a.key()));
+        desk.send(a);
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        assertThat(desk.lastPublish().cohort()).containsExactlyInAnyOrder(a.ref(), b.ref());
+    }
+
+    @Test
+    void aCohortThatIsAnsweredWaitsForItsUpdates() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        answeredBeforeItIsRead(a, b);
+        desk.send(a);
+        assertThat(desk.lastPublish().cohort()).containsExactlyInAnyOrder(a.ref(), b.ref());
+    }
+
+    @Test
+    void aCohortWhoseUpdatesAreGoneFromTheLogEndsAndNobodyIsSuspected() {
+        Sent a = desk.prepare("sa");
+        Sent b = desk.sendToAll("sb");
+        answeredBeforeItIsRead(a, b);
+        for (long waited = 0; waited < 3_600_000; waited += Federation.RESPONSE_TIMEOUT) {
+            desk.pass(Federation.RESPONSE_TIMEOUT);
+        }
+        assertThat(desk.fatesOf(a)).containsExactly("spent not-answered");
+        assertThat(desk.fatesOf(b)).last().isEqualTo("spent not-answered");
+        assertThat(desk.broken).isEmpty();
+        assertThat(desk.audited()).doesNotContain(AuditEvents.SUSPICION);
+    }
+
+    private void adopt(UnmaskRequest logged) {
+        desk.on(new OwnRequestSeen(logged));
+        desk.requests.add(logged);
+    }
+
+    private void answeredBeforeItIsRead(Sent... cohort) {
+        adopt(foreign(1, cohort));
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc", "sd");
+        desk.passInVain(Federation.RESPONSE_TIMEOUT);
+        assertThat(desk.audited()).contains(AuditEvents.UPDATES_NOT_READ);
+        desk.pass(Federation.RESPONSE_TIMEOUT);
+        assertThat(desk.broken).isEmpty();
     }
 
     /** The same with a cohort that was taken over, when the log turns out to hold a later one. */

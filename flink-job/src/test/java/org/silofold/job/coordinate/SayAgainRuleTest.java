@@ -104,6 +104,23 @@ class SayAgainRuleTest {
                 .containsExactly(new FoldCommand.SendAgain(1, desk.lastPublish().context()));
     }
 
+    /** Nothing follows from them: they may be lost with their transaction, and nobody would say so. */
+    @Test
+    void fatesAndShardsThatNothingFollowsFromAreSaidAgainOnceWithoutAStart() {
+        desk.on(open());
+        long told = desk.fates.stream().filter(fate -> fate.kind().isFinal()).count();
+        desk.fold.clear();
+        desk.pass(SILENCE - 2);
+        assertThat(desk.fold).isEmpty();
+        desk.pass(2);
+        assertThat(desk.fold)
+                .containsExactly(new FoldCommand.SendAgain(1, desk.lastPublish().context()));
+        assertThat(desk.fates.stream().filter(fate -> fate.kind().isFinal())).hasSize(2 * (int) told);
+        desk.pass(SILENCE);
+        desk.pass(SILENCE);
+        assertThat(desk.fold).hasSize(1);
+    }
+
     @Test
     void shardsAreNotSentAgainBehindANewerVersionOfTheLog() {
         byte[] before = StateCodec.encode(desk.state);

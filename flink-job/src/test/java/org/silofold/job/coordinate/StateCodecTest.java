@@ -35,6 +35,6 @@ class StateCodecTest {
         bytes[0] = StateCodec.VERSION + 1;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StateCodec.decode(bytes))
-                .withMessage("coordinator state of version 3, not 1 to 2");
+                .withMessage("coordinator state of version 4, not 1 to 3");
     }
 }

@@ -2,6 +2,7 @@ package org.silofold.job.coordinate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -310,14 +311,22 @@ class UpdateRulesTest {
     }
 
     @Test
-    void noMoreInFlightThanPolicyAllows() {
-        for (int i = 0; i < 4; i++) {
-            desk.on(desk.prepare("sa").manifest());
+    void noMoreInFlightThanPolicyAllowsAndOfThoseTheNewest() {
+        List<Sent> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            sent.add(desk.prepare("sa"));
         }
-        Sent fifth = desk.prepare("sa");
-        desk.on(fifth.shards().get(0));
-        assertThat(desk.fatesOf(fifth)).containsExactly("refused too-many-in-flight");
+        for (int i : new int[] {1, 2, 3, 5}) {
+            desk.on(sent.get(i).manifest());
+        }
         assertThat(desk.state.liveUpdates()).isEqualTo(4);
+        desk.on(sent.get(0).shards().get(0));
+        assertThat(desk.fatesOf(sent.get(0))).containsExactly("refused too-many-in-flight");
+        desk.on(sent.get(4).shards().get(0));
+        assertThat(desk.fatesOf(sent.get(1))).containsExactly("refused too-many-in-flight");
+        assertThat(desk.state.updates().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        sent.subList(2, 6).stream().map(Sent::key).toList());
     }
 
     @Test
