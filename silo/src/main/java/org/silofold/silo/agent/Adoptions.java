@@ -116,7 +116,8 @@ final class Adoptions {
                 ref.updateId(),
                 link.model(),
                 link.version() - 1,
-                0,
+                // What it was is not known: the next is beyond it.
+                clock.millis(),
                 0,
                 0,
                 clock.millis(),

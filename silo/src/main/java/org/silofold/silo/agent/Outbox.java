@@ -177,7 +177,7 @@ final class Outbox {
     private UpdateId write(UpdateRequest request, UpdateTerms terms, UpdateRequest.Base base, UpdateId id, long now)
             throws IOException {
         PartyDirectory party = context.party();
-        long sequence = updates.nextSequence(request.model());
+        long sequence = updates.nextSequence(request.model(), now);
         long expiry = now + terms.policy().expiryMillis();
         UpdateBuilder.Built built;
         Path building = files.begin(id);

@@ -7,10 +7,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.silo.party.PrivateFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code outbox/ID/}: the records of one update, byte for byte as they are sent: {@code 0000.rec}, {@code 0001.rec}, ... and {@code manifest.rec}.
@@ -20,6 +23,8 @@ final class OutboxFiles {
     static final String MANIFEST = "manifest.rec";
 
     private static final String BUILDING = ".building";
+    private static final Pattern UPDATE = Pattern.compile("[0-9a-f]{32}(" + Pattern.quote(BUILDING) + ")?");
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxFiles.class);
 
     private final Path root;
 
@@ -55,12 +60,17 @@ final class OutboxFiles {
         delete(directory(id));
     }
 
-    /** Removes everything that is not one of these updates. */
+    /** Removes every update but these, as far as it can. What is not an update's is left alone. */
     void keepOnly(List<UpdateId> ids) throws IOException {
         Set<Path> keep = ids.stream().map(this::directory).collect(Collectors.toSet());
         for (Path entry : list(root)) {
-            if (!keep.contains(entry)) {
-                delete(entry);
+            if (!keep.contains(entry)
+                    && UPDATE.matcher(entry.getFileName().toString()).matches()) {
+                try {
+                    delete(entry);
+                } catch (IOException e) {
+                    LOG.warn("{} cannot be removed: {}", entry, e.getMessage());
+                }
             }
         }
     }

@@ -136,23 +136,47 @@ final class OutboxSender implements AgentService {
     }
 
     private void sendAll(AgentContext context, Producer<byte[], byte[]> producer) throws Exception {
-        Topics topics = context.topics();
-        String silo = context.party().name();
         // What arrived all the same and is in a version ends so.
         own.settle();
-        for (OutgoingUpdate update : due(context)) {
-            if (context.stopping()) {
-                return;
+        each(due(context), update -> {
+            if (!context.stopping()) {
+                sendOrEnd(context, producer, update);
+                changes.signal();
             }
-            Optional<String> stale = tooStale(context, update);
-            if (expired(context, update)) {
-                giveUp(update, Reason.EXPIRED, "it expired before the broker had acknowledged it; it may have arrived");
-            } else if (stale.isPresent()) {
-                giveUp(update, Reason.TOO_STALE, "it was not sent in full before: " + stale.get());
-            } else {
-                sendOrGiveUp(producer, topics.updates(silo), topics.manifests(silo), update);
+        });
+    }
+
+    /** What is done with an update. */
+    interface Sending {
+        void of(OutgoingUpdate update) throws IOException, InterruptedException;
+    }
+
+    /** What fails for one update is told once all were tried: another may go to another partition, and lie in another file. */
+    static void each(List<OutgoingUpdate> updates, Sending sending) throws Exception {
+        Exception first = null;
+        for (OutgoingUpdate update : updates) {
+            try {
+                sending.of(update);
+            } catch (KafkaException | IOException e) {
+                first = first == null ? e : first;
             }
-            changes.signal();
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void sendOrEnd(AgentContext context, Producer<byte[], byte[]> producer, OutgoingUpdate update)
+            throws IOException, InterruptedException {
+        Topics topics = context.topics();
+        String silo = context.party().name();
+        Optional<String> stale = tooStale(context, update);
+        if (expired(context, update)) {
+            giveUp(update, Reason.EXPIRED, "it expired before the broker had acknowledged it; it may have arrived");
+        } else if (stale.isPresent()) {
+            giveUp(update, Reason.TOO_STALE, "it was not sent in full before: " + stale.get());
+        } else {
+            sendOrGiveUp(producer, topics.updates(silo), topics.manifests(silo), update);
         }
     }
 

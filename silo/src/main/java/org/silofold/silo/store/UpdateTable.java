@@ -29,13 +29,19 @@ public final class UpdateTable {
         this.database = database;
     }
 
-    /** The next sequence for the model, from 1; never given twice, whatever crashes. */
-    public long nextSequence(String model) {
+    /**
+     * The next sequence for the model; never given twice, whatever crashes. The first is the time: where the store is lost, and the log holds no manifest
+     * of before, it is beyond all that were given.
+     *
+     * @param nowMillis epoch milliseconds
+     */
+    public long nextSequence(String model, long nowMillis) {
         long[] next = new long[1];
         database.transaction(() -> {
             database.update(
-                    "INSERT INTO sequence (model, last) VALUES (?, 1) ON CONFLICT (model) DO UPDATE SET last = last + 1",
-                    model);
+                    "INSERT INTO sequence (model, last) VALUES (?, ?) ON CONFLICT (model) DO UPDATE SET last = last + 1",
+                    model,
+                    nowMillis);
             next[0] = database.first(row -> row.getLong(1), "SELECT last FROM sequence WHERE model = ?", model)
                     .orElseThrow();
         });

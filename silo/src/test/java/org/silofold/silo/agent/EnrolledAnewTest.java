@@ -71,7 +71,7 @@ class EnrolledAnewTest {
         assertThat(agent.spentBy(0)).as("nothing proves the base").contains(id);
         assertThat(agent.database.updates().spentPrivacy(MODEL).rho())
                 .isEqualTo(federation.privacy().orElseThrow().accountant().rho());
-        assertThat(agent.database.updates().nextSequence(MODEL)).isEqualTo(3);
+        assertThat(agent.database.updates().nextSequence(MODEL, 1)).isEqualTo(federation.now + 2);
         assertAlarm();
         refused(0);
         refused(1);

@@ -118,6 +118,30 @@ class OutboxTest {
     }
 
     @Test
+    void oneThatCannotBeSentNowWaitsAndHoldsUpNoOther() throws Exception {
+        try (TestAgent agent = TestAgent.open(federation, party)) {
+            UpdateId stuck = agent.outbox.submit(agent.request(0, delta()));
+            agent.take(1, base0, moved(0.1f));
+            UpdateId other = agent.outbox.submit(agent.request(1, delta()));
+            MockProducer<byte[], byte[]> producer = new MockProducer<>(true, null, serializer(), serializer());
+            OutboxSender sender = sender(agent);
+            IOException failure = new IOException("no leader, or no sector");
+            assertThatThrownBy(() -> OutboxSender.each(agent.database.updates().unsent(), update -> {
+                        if (update.updateId().equals(stuck)) {
+                            throw failure;
+                        }
+                        sender.sendOrGiveUp(producer, "updates.silo-1", "manifests.silo-1", update);
+                    }))
+                    .isSameAs(failure);
+            assertThat(agent.database.updates().find(other).orElseThrow().state())
+                    .isEqualTo(UpdateState.SENT);
+            assertThat(agent.database.updates().unsent())
+                    .extracting(OutgoingUpdate::updateId)
+                    .containsExactly(stuck);
+        }
+    }
+
+    @Test
     void aBaseIsSpentOnceForAllEvenAfterARestart() throws IOException {
         try (TestAgent agent = TestAgent.open(federation, party)) {
             agent.outbox.submit(agent.request(0, delta()));
@@ -128,7 +152,8 @@ class OutboxTest {
             agent.outbox.submit(agent.request(1, delta()));
             assertThat(agent.database.updates().all())
                     .extracting(OutgoingUpdate::sequence)
-                    .containsExactly(1L, 2L);
+                    .as("the first is the time")
+                    .containsExactly(federation.now, federation.now + 1);
         }
     }
 
@@ -176,12 +201,15 @@ class OutboxTest {
             Files.createDirectories(left);
             Files.write(left.resolve("0000.rec"), new byte[10]);
         }
+        Path foreign = Files.createDirectories(party.outbox().resolve("lost+found"));
+        Path stubborn = party.outbox().resolve("ee112233445566778899aabbccddeeff");
+        Files.createDirectories(stubborn.resolve("directory").resolve("inside"));
         UpdateId id;
         try (TestAgent agent = TestAgent.open(federation, party)) {
             id = agent.outbox.submit(agent.request(0, delta()));
         }
         try (TestAgent agent = TestAgent.open(federation, party)) {
-            assertThat(entries()).containsExactly(agent.outbox.files().directory(id));
+            assertThat(entries()).containsExactlyInAnyOrder(agent.outbox.files().directory(id), foreign, stubborn);
         }
     }
 

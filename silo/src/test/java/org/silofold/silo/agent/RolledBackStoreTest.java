@@ -68,7 +68,7 @@ class RolledBackStoreTest {
         assertThat(agent.database.updates().spentPrivacy(MODEL).rho())
                 .isEqualTo(federation.privacy().orElseThrow().accountant().rho());
         assertThat(agent.database.updates().find(id).orElseThrow().state()).isEqualTo(UpdateState.SENT);
-        assertThat(agent.database.updates().nextSequence(MODEL)).isEqualTo(2);
+        assertThat(agent.database.updates().nextSequence(MODEL, 1)).isEqualTo(federation.now + 1);
         assertAlarm("agent.db is older than the log", id.toString(), "from version 0");
         refused(Reason.BASE_SPENT, () -> agent.outbox.submit(request(0)));
         reopen();
