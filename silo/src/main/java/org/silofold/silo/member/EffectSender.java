@@ -1,6 +1,7 @@
 package org.silofold.silo.member;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,11 +55,12 @@ final class EffectSender {
             return;
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        Map<Context, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
+        // A flood of one manifest brings the same receipt many times: once is enough.
+        Map<Context, Set<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
         Map<Context, Set<UpdateRef>> promises = new LinkedHashMap<>();
         for (MemberEffect effect : effects) {
             if (effect instanceof MemberEffect.SendReceipt receipt) {
-                receipts.computeIfAbsent(receipt.context(), context -> new ArrayList<>())
+                receipts.computeIfAbsent(receipt.context(), context -> new LinkedHashSet<>())
                         .add(receipt.entry());
             } else if (effect instanceof MemberEffect.SendNeverVoted never) {
                 promises.computeIfAbsent(never.context(), context -> new LinkedHashSet<>())
@@ -88,7 +90,7 @@ final class EffectSender {
     }
 
     /** Batches of receipts, in order, an update at most once in each. */
-    static List<List<ShareReceipts.Entry>> batches(List<ShareReceipts.Entry> entries) {
+    static List<List<ShareReceipts.Entry>> batches(Collection<ShareReceipts.Entry> entries) {
         List<List<ShareReceipts.Entry>> batches = new ArrayList<>();
         List<ShareReceipts.Entry> batch = new ArrayList<>();
         Set<String> inBatch = new HashSet<>();

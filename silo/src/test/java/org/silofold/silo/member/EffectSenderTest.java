@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.ShareReceipts.Entry;
+import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateRef;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.Topics;
 
 /** How receipts are put together. */
 final class EffectSenderTest {
@@ -22,6 +28,19 @@ final class EffectSenderTest {
                 Optional.of(Reason.CONFLICTING_DUPLICATE));
         assertThat(EffectSender.batches(List.of(accepted, other, twin)))
                 .containsExactly(List.of(accepted, other), List.of(twin));
+    }
+
+    @Test
+    void theSameReceiptManyTimesIsSaidOnce() {
+        MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        MemberEffect receipt = new MemberEffect.SendReceipt(
+                Samples.context("silo-1", Purpose.SHARE_RECEIPTS, 1, 1),
+                new Entry(Samples.ref("silo-2", "u"), Optional.empty()));
+        try (SigningKey key = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+            new EffectSender("silo-1", new Topics(""), key, producer).send(List.of(receipt, receipt, receipt));
+        }
+        assertThat(producer.history()).hasSize(1);
     }
 
     @Test
