@@ -67,6 +67,7 @@ final class AttackFederation implements AutoCloseable {
     private JobConfig config;
     private LocalCluster cluster;
     private FederationLog log;
+    private Attacker attacker;
 
     private AttackFederation(Path directory, Map<String, String> more) throws IOException {
         this.directory = directory;
@@ -169,9 +170,9 @@ final class AttackFederation implements AutoCloseable {
         log = new FederationLog(
                 broker.bootstrap(), NAME, PartyDirectory.open(party(ATTACKER)).authorityKey(), committee);
         parts.add(0, log::close);
-        try (Attacker probe = new Attacker(this)) {
-            probe.awaitRegistry();
-        }
+        attacker = new Attacker(this);
+        parts.add(0, attacker::close);
+        attacker.awaitRegistry();
         authority(authority -> {
             try (RegistryPublisher publisher = new RegistryPublisher(authority.config(), new Properties())) {
                 founded.forEach(model -> publisher.initialModel(authority, model.name(), initial(model)));
@@ -260,6 +261,11 @@ final class AttackFederation implements AutoCloseable {
 
     FederationLog log() {
         return log;
+    }
+
+    /** Who has the attacker's keys. */
+    Attacker attacker() {
+        return attacker;
     }
 
     /** Where the broker is. */

@@ -39,24 +39,31 @@ final class Attacker implements AutoCloseable {
 
     private final FederationLog log;
     private final SigningKey identity;
+    private final String bootstrap;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<String, Long> sequences = new HashMap<>();
 
     Attacker(AttackFederation federation) {
         this.log = federation.log();
         this.identity = PartyDirectory.open(federation.party(ATTACKER)).identityKey();
-        this.producer = producer(federation.bootstrap(), "none");
+        this.bootstrap = federation.bootstrap();
+        this.producer = producer(bootstrap, "none");
     }
 
     /** A producer that sends records of any size. */
     static KafkaProducer<byte[], byte[]> producer(String bootstrap, String compression) {
+        return new KafkaProducer<>(
+                settings(bootstrap, compression), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Properties settings(String bootstrap, String compression) {
         Properties settings = new Properties();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(128 << 20));
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 << 20));
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return settings;
     }
 
     SigningKey identity() {
@@ -93,6 +100,25 @@ final class Attacker implements AutoCloseable {
     Place send(Forgery.Update update) {
         update.shards().forEach(shard -> sendShard(update.id().toBytes(), shard));
         return sendManifest(update.id().toBytes(), update.manifest());
+    }
+
+    /** The same in a transaction that is aborted. */
+    void sendAndAbort(Forgery.Update update) {
+        Properties settings = settings(bootstrap, "none");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "mallory-" + update.id());
+        try (KafkaProducer<byte[], byte[]> transactional =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            byte[] key = update.id().toBytes();
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (byte[] shard : update.shards()) {
+                sent.add(transactional.send(new ProducerRecord<>(TOPICS.updates(ATTACKER), key, shard)));
+            }
+            sent.add(transactional.send(new ProducerRecord<>(TOPICS.manifests(ATTACKER), key, update.manifest())));
+            sent.forEach(Attacker::await);
+            transactional.abortTransaction();
+        }
     }
 
     /** Says in a receipt that the attacker's seat accepted its share of an update. */

@@ -68,7 +68,7 @@ class CommitteeAttacksTest {
                 new AttackFederation.Model(CANARIES, 64, voidable()),
                 new AttackFederation.Model(BOUNDS, 64, voidable()));
         log = federation.log();
-        mallory = new Attacker(federation);
+        mallory = federation.attacker();
     }
 
     private static PolicyFile voidable() {
@@ -77,9 +77,6 @@ class CommitteeAttacksTest {
 
     @AfterAll
     static void stop() {
-        if (mallory != null) {
-            mallory.close();
-        }
         if (federation != null) {
             federation.close();
         }

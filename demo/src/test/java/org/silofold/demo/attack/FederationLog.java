@@ -1,5 +1,6 @@
 package org.silofold.demo.attack;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.silofold.demo.attack.AttackFederation.PATIENCE;
 
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.message.UpdateRef;
+import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.protocol.sign.VerifyingKey;
 import org.silofold.schemas.SignedRecord;
@@ -210,6 +212,12 @@ final class FederationLog implements AutoCloseable {
     /** The rejection of the record at this place. */
     Rejection awaitRejection(Place place) {
         return await("rejection of " + place, () -> Optional.ofNullable(rejections.get(place)));
+    }
+
+    /** The record at this place was turned away for this reason. */
+    void isRejected(Place place, Reason reason) {
+        Rejection rejection = awaitRejection(place);
+        assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
     }
 
     synchronized Optional<Rejection> rejection(Place place) {

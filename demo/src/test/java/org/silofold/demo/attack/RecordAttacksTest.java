@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.silofold.demo.attack.FederationLog.Place;
 import org.silofold.protocol.envelope.Frame;
 import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.Suite;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
@@ -62,14 +61,11 @@ class RecordAttacksTest {
                 new AttackFederation.Model(MODEL, 64, AttackFederation.policy()),
                 new AttackFederation.Model(OTHER, 64, AttackFederation.policy()));
         log = federation.log();
-        mallory = new Attacker(federation);
+        mallory = federation.attacker();
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (mallory != null) {
-            mallory.close();
-        }
+    static void stop() {
         if (federation != null) {
             federation.close();
         }
@@ -77,13 +73,8 @@ class RecordAttacksTest {
 
     /** The record was turned away for this reason, nothing came of its update, and the honest silos go on among themselves. */
     private static void isTurnedAway(Place place, Reason reason, UpdateId id) {
-        isRejected(place, reason);
+        log.isRejected(place, reason);
         nothingComesOf(id);
-    }
-
-    private static void isRejected(Place place, Reason reason) {
-        Rejection rejection = log.awaitRejection(place);
-        assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
     }
 
     private static void nothingComesOf(UpdateId... ids) {
@@ -221,16 +212,16 @@ class RecordAttacksTest {
         Forgery.Update outdated = mallory.forgery(MODEL)
                 .context(c -> Contexts.under(c, 1, old.digest(), c.policySequence()))
                 .make();
-        isRejected(sendShard(outdated), Reason.WRONG_EPOCH);
-        isRejected(sendManifest(outdated), Reason.WRONG_EPOCH);
+        log.isRejected(sendShard(outdated), Reason.WRONG_EPOCH);
+        log.isRejected(sendManifest(outdated), Reason.WRONG_EPOCH);
         Forgery.Update ahead = mallory.forgery(MODEL)
                 .context(c -> Contexts.under(c, 3, c.rosterDigest(), c.policySequence()))
                 .make();
-        isRejected(sendManifest(ahead), Reason.WRONG_EPOCH);
+        log.isRejected(sendManifest(ahead), Reason.WRONG_EPOCH);
         Forgery.Update other = mallory.forgery(MODEL)
                 .context(c -> Contexts.under(c, c.rosterEpoch(), old.digest(), c.policySequence()))
                 .make();
-        isRejected(sendManifest(other), Reason.WRONG_EPOCH);
+        log.isRejected(sendManifest(other), Reason.WRONG_EPOCH);
         nothingComesOf(outdated.id(), ahead.id(), other.id());
     }
 
@@ -247,7 +238,7 @@ class RecordAttacksTest {
         Forgery.Update update = mallory.forgery(MODEL)
                 .context(c -> Contexts.inFederation(c, "another-federation"))
                 .make();
-        isRejected(sendShard(update), Reason.WRONG_FEDERATION);
+        log.isRejected(sendShard(update), Reason.WRONG_FEDERATION);
         isTurnedAway(sendManifest(update), Reason.WRONG_FEDERATION, update.id());
     }
 
@@ -294,12 +285,12 @@ class RecordAttacksTest {
     @Test
     void wrongPurpose() {
         Forgery.Update update = mallory.forgery(MODEL).make();
-        isRejected(mallory.sendShard(update.id().toBytes(), update.manifest()), Reason.BAD_SIGNATURE);
+        log.isRejected(mallory.sendShard(update.id().toBytes(), update.manifest()), Reason.BAD_SIGNATURE);
         Forgery.Update shard = mallory.forgery(MODEL).make();
         Frame frame = Frame.parse(shard.shards().get(0), new Frame.Limits(1 << 20, 1 << 16));
         // Signed for what the topic calls for, while the header says another purpose.
         byte[] header = replaced(frame.header(), Purpose.UPDATE_SHARD.text(), Purpose.VOID_VERSION.text());
-        isRejected(signedShard(shard, header, frame.payload()), Reason.WRONG_PURPOSE);
+        log.isRejected(signedShard(shard, header, frame.payload()), Reason.WRONG_PURPOSE);
         nothingComesOf(update.id(), shard.id());
     }
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.demo.attack.FederationLog.Place;
-import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.protocol.reason.RejectedException;
 import org.silofold.schemas.Topics;
@@ -55,14 +54,11 @@ class RegistryAttacksTest {
         federation = AttackFederation.start(
                 directory, HONEST, new AttackFederation.Model(MODEL, 64, AttackFederation.policy()));
         log = federation.log();
-        mallory = new Attacker(federation);
+        mallory = federation.attacker();
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (mallory != null) {
-            mallory.close();
-        }
+    static void stop() {
         if (federation != null) {
             federation.close();
         }
@@ -70,11 +66,6 @@ class RegistryAttacksTest {
 
     private static byte[] key(String party) {
         return ("key-bundle/" + party + "/" + EPOCH).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void isRejected(Place place, Reason reason) {
-        Rejection rejection = log.awaitRejection(place);
-        assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
     }
 
     /** The last record of each key of each topic, in the topics' order: what is left after compaction. */
@@ -124,9 +115,9 @@ class RegistryAttacksTest {
     void anotherPartysKeyBundleInOnesOwnTopic() {
         byte[] genuine = bundleOfVictim();
         String own = TOPICS.keys(ATTACKER);
-        isRejected(mallory.send(own, key(VICTIM), new byte[40]), Reason.WRONG_SENDER);
-        isRejected(mallory.send(own, key(VICTIM), genuine), Reason.WRONG_SENDER);
-        isRejected(mallory.send(own, key(ATTACKER), genuine), Reason.BAD_SIGNATURE);
+        log.isRejected(mallory.send(own, key(VICTIM), new byte[40]), Reason.WRONG_SENDER);
+        log.isRejected(mallory.send(own, key(VICTIM), genuine), Reason.WRONG_SENDER);
+        log.isRejected(mallory.send(own, key(ATTACKER), genuine), Reason.BAD_SIGNATURE);
         assertThat(newcomer().keyBundleRecord(VICTIM, EPOCH)).contains(genuine);
         federation.honestVersion(MODEL);
     }
@@ -134,7 +125,7 @@ class RegistryAttacksTest {
     @Test
     void theAuthoritysDocumentsInOnesOwnTopic() throws Exception {
         byte[] roster = "roster".getBytes(StandardCharsets.UTF_8);
-        isRejected(mallory.send(TOPICS.keys(ATTACKER), roster, federation.oldRoster()), Reason.WRONG_PURPOSE);
+        log.isRejected(mallory.send(TOPICS.keys(ATTACKER), roster, federation.oldRoster()), Reason.WRONG_PURPOSE);
         assertThat(newcomer().roster().orElseThrow().epoch()).isEqualTo(EPOCH);
     }
 
@@ -145,8 +136,8 @@ class RegistryAttacksTest {
         byte[] junk = new byte[40];
         Place inRegistry = mallory.send(TOPICS.registry(), key(VICTIM), junk);
         Place inItsTopic = mallory.send(TOPICS.keys(VICTIM), key(VICTIM), junk);
-        isRejected(inRegistry, Reason.MALFORMED_FRAME);
-        isRejected(inItsTopic, Reason.MALFORMED_FRAME);
+        log.isRejected(inRegistry, Reason.MALFORMED_FRAME);
+        log.isRejected(inItsTopic, Reason.MALFORMED_FRAME);
         assertThat(bundleOfVictim()).isEqualTo(genuine);
         federation.honestVersion(MODEL);
     }
@@ -159,6 +150,6 @@ class RegistryAttacksTest {
                     .all()
                     .get();
         }
-        isRejected(mallory.send(late, key(VICTIM), new byte[40]), Reason.WRONG_SENDER);
+        log.isRejected(mallory.send(late, key(VICTIM), new byte[40]), Reason.WRONG_SENDER);
     }
 }

@@ -18,12 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.silofold.demo.attack.FederationLog.Place;
 import org.silofold.protocol.envelope.ContentKey;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.message.ModelManifest;
 import org.silofold.protocol.message.Purpose;
-import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
@@ -33,6 +31,11 @@ import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.codec.HeaderCodec;
+import org.silofold.silo.party.PartyDirectory;
+import org.silofold.silo.verify.Finding;
+import org.silofold.silo.verify.HistoryCheck;
+import org.silofold.silo.verify.LogCheck;
+import org.silofold.silo.verify.Report;
 
 /** Updates signed by an enrolled silo that are wrong in what they hold: each ends by itself, and the others' version comes without it. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -58,14 +61,11 @@ class UpdateAttacksTest {
                 new AttackFederation.Model(MODEL, 64, AttackFederation.policy()),
                 new AttackFederation.Model(WIDE, 200_000, AttackFederation.policy()));
         log = federation.log();
-        mallory = new Attacker(federation);
+        mallory = federation.attacker();
     }
 
     @AfterAll
     static void stop() {
-        if (mallory != null) {
-            mallory.close();
-        }
         if (federation != null) {
             federation.close();
         }
@@ -81,11 +81,6 @@ class UpdateAttacksTest {
         assertThat(log.versions(MODEL))
                 .flatMap(version -> version.manifest().cohort())
                 .noneMatch(ref -> ref.silo().equals(ATTACKER) && ref.updateId().equals(id));
-    }
-
-    private static void isRejected(Place place, Reason reason) {
-        Rejection rejection = log.awaitRejection(place);
-        assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
     }
 
     /** Three honest silos and the attacker make a version: what else the attacker sent changes nothing. */
@@ -108,7 +103,7 @@ class UpdateAttacksTest {
         Forgery forgery = mallory.forgery(MODEL);
         forgery.shardWords = word(17, Q);
         Forgery.Update update = forgery.make();
-        isRejected(mallory.sendShard(update.id().toBytes(), update.shards().get(0)), Reason.WORD_OUT_OF_RANGE);
+        log.isRejected(mallory.sendShard(update.id().toBytes(), update.shards().get(0)), Reason.WORD_OUT_OF_RANGE);
         isRefused(update.id(), Reason.WORD_OUT_OF_RANGE);
     }
 
@@ -117,7 +112,7 @@ class UpdateAttacksTest {
         Forgery forgery = mallory.forgery(MODEL);
         forgery.metaWords = word(2047, -1);
         Forgery.Update update = forgery.make();
-        isRejected(mallory.send(update), Reason.WORD_OUT_OF_RANGE);
+        log.isRejected(mallory.send(update), Reason.WORD_OUT_OF_RANGE);
         isRefused(update.id(), Reason.WORD_OUT_OF_RANGE);
     }
 
@@ -130,7 +125,7 @@ class UpdateAttacksTest {
             }
         };
         Forgery.Update update = forgery.make();
-        isRejected(mallory.send(update), Reason.KEY_DIGEST_MISMATCH);
+        log.isRejected(mallory.send(update), Reason.KEY_DIGEST_MISMATCH);
         isRefused(update.id(), Reason.KEY_DIGEST_MISMATCH);
     }
 
@@ -141,7 +136,7 @@ class UpdateAttacksTest {
         Forgery other = mallory.forgery(MODEL);
         other.id = update.id();
         mallory.sendShard(update.id().toBytes(), update.shards().get(0));
-        isRejected(
+        log.isRejected(
                 mallory.sendShard(update.id().toBytes(), other.make().shards().get(0)), Reason.CONFLICTING_DUPLICATE);
         mallory.sendManifest(update.id().toBytes(), update.manifest());
         joinsOnce(honest, update.id());
@@ -154,7 +149,8 @@ class UpdateAttacksTest {
         Forgery other = mallory.forgery(MODEL);
         other.id = update.id();
         mallory.send(update);
-        isRejected(mallory.sendManifest(update.id().toBytes(), other.make().manifest()), Reason.CONFLICTING_DUPLICATE);
+        log.isRejected(
+                mallory.sendManifest(update.id().toBytes(), other.make().manifest()), Reason.CONFLICTING_DUPLICATE);
         joinsOnce(honest, update.id());
     }
 
@@ -302,7 +298,7 @@ class UpdateAttacksTest {
                 theirs.commitments(),
                 theirs.checkPolynomials());
         byte[] record = SignedRecords.seal(ours, stolen.payload(), mallory.identity());
-        isRejected(mallory.sendManifest(id.toBytes(), record), Reason.KEY_DIGEST_MISMATCH);
+        log.isRejected(mallory.sendManifest(id.toBytes(), record), Reason.KEY_DIGEST_MISMATCH);
         refusedByMembers(id, HONEST, Reason.SEAL_BROKEN);
         isRefused(id, Reason.KEY_DIGEST_MISMATCH);
         assertThat(log.awaitEnd("north", id).kind()).isEqualTo(UpdateFate.Kind.IN_VERSION);
@@ -319,8 +315,25 @@ class UpdateAttacksTest {
         federation.honestVersion(MODEL);
         for (int i = 0; i < flood.size(); i++) {
             assertThat(log.awaitEnd(ATTACKER, flood.get(i).id()).reason())
-                    .isEqualTo(Optional.of(i < 2 ? Reason.INCOMPLETE : Reason.TOO_MANY_IN_FLIGHT));
+                    .isEqualTo(Optional.of(i < 4 ? Reason.TOO_MANY_IN_FLIGHT : Reason.INCOMPLETE));
         }
+    }
+
+    /** The job takes what silos write as it is written, so everyone who checks after it must as well. */
+    @Test
+    void anUpdateInATransactionThatIsAbortedCountsForAllWhoReadIt() throws Exception {
+        Map<String, UpdateId> honest = threeSubmit();
+        Forgery.Update update = mallory.forgery(MODEL).make();
+        mallory.sendAndAbort(update);
+        ModelManifest version = federation.awaitJoined(MODEL, honest);
+        assertThat(version.cohort()).anyMatch(ref -> ref.updateId().equals(update.id()));
+        PartyDirectory aggregator = PartyDirectory.open(federation.party(AttackFederation.AGGREGATOR));
+        Report report =
+                LogCheck.run(LogCheck.Settings.of(aggregator, Optional.of(aggregator), HistoryCheck.Mode.RUNNING));
+        // Other tests' attacker spends a base twice.
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.kind() != Finding.Kind.BASE_TWICE)
+                .isEmpty();
     }
 
     @Test
@@ -352,8 +365,8 @@ class UpdateAttacksTest {
     void anotherSilosUpdateCannotBeWithdrawn() {
         Map<String, UpdateId> honest = threeSubmit();
         UpdateRef theirs = log.awaitManifest("north", honest.get("north")).ref();
-        isRejected(mallory.withdraw(Attacker.TOPICS.withdrawals("north"), MODEL, theirs), Reason.BAD_SIGNATURE);
-        isRejected(mallory.withdraw(Attacker.TOPICS.withdrawals(ATTACKER), MODEL, theirs), Reason.WRONG_SENDER);
+        log.isRejected(mallory.withdraw(Attacker.TOPICS.withdrawals("north"), MODEL, theirs), Reason.BAD_SIGNATURE);
+        log.isRejected(mallory.withdraw(Attacker.TOPICS.withdrawals(ATTACKER), MODEL, theirs), Reason.WRONG_SENDER);
         mallory.withdraw(
                 Attacker.TOPICS.withdrawals(ATTACKER),
                 MODEL,

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Reads single records again, by partition and offset, so that nobody has to keep their bytes. Not thread-safe. */
 public final class RecordFetcher {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -36,11 +36,20 @@ public final class RecordFetcher {
                     return Optional.of(record).filter(found -> found.offset() == offset);
                 }
             }
-            if (consumer.beginningOffsets(Set.of(partition)).get(partition) > offset) {
+            if (isGone(partition, offset)) {
                 return Optional.empty();
             }
         } while (System.nanoTime() - deadline < 0);
         throw new TimeoutException(partition + "@" + offset + " cannot be read");
+    }
+
+    private boolean isGone(TopicPartition partition, long offset) {
+        try {
+            return consumer.beginningOffsets(Set.of(partition)).get(partition) > offset;
+        } catch (TimeoutException slow) {
+            // A busy broker has until the deadline.
+            return false;
+        }
     }
 
     /** A partition that was read once stays assigned: taking it up again would cost a refresh of metadata each time. */

@@ -15,6 +15,7 @@ import org.silofold.silo.verify.LogCheck;
 import org.silofold.silo.verify.Report;
 import org.silofold.silo.verify.ReportJson;
 import org.silofold.silo.verify.ReportText;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,6 +92,10 @@ final class VerifyLogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--json: there is no directory to write " + json + " in");
+        }
         Report report = LogCheck.run(settings());
         ReportText.lines(report).forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();

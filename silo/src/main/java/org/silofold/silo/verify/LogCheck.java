@@ -83,11 +83,14 @@ public final class LogCheck {
     public static Report run(Settings settings) throws IOException {
         Path work = Files.createTempDirectory("silofold-verify-log");
         RegistryHistory registry = new RegistryHistory(settings.federation(), settings.authority());
-        try (KafkaConsumer<byte[], byte[]> scanning = KafkaClients.consumer(settings.kafka(), CLIENT, true);
+        try (KafkaConsumer<byte[], byte[]> committed = KafkaClients.consumer(settings.kafka(), CLIENT, true);
+                KafkaConsumer<byte[], byte[]> uncommitted =
+                        KafkaClients.consumer(settings.kafka(), CLIENT + "-ingress", false);
                 KafkaConsumer<byte[], byte[]> fetching =
-                        KafkaClients.fetcher(settings.kafka(), CLIENT + "-fetch", true);
+                        KafkaClients.fetcher(settings.kafka(), CLIENT + "-fetch", false);
                 LogIndex index = LogIndex.create(settings.topics(), registry, work)) {
-            LogFacts facts = read(settings.topics(), new LogScan(settings.topics(), scanning), registry, index);
+            LogFacts facts =
+                    read(settings.topics(), new LogScan(settings.topics(), committed, uncommitted), registry, index);
             LogIndex.Fetcher fetcher = LogIndex.Fetcher.of(new RecordFetcher(fetching));
             return HistoryCheck.check(
                     facts,
