@@ -227,6 +227,11 @@ public final class Cluster {
         });
     }
 
+    /** The checkpoint that was completed last: its directory. */
+    public Optional<Path> newestCheckpoint() throws IOException {
+        return Checkpoints.newest(directory.checkpoints());
+    }
+
     /** The number of a part's process, if it runs. */
     public OptionalLong pid(Part part) throws IOException {
         return runner.table()

@@ -24,7 +24,7 @@ final class JobControl {
         if (!cluster.flink().jobs().isEmpty()) {
             return "the job goes on from its newest checkpoint";
         }
-        Optional<Path> checkpoint = Checkpoints.newest(cluster.directory().checkpoints());
+        Optional<Path> checkpoint = cluster.newestCheckpoint();
         submit(
                 checkpoint.map(newest -> newest.toUri().toString()),
                 cluster.spec().taskManagers());

@@ -330,6 +330,11 @@ public final class TrainingRun implements AutoCloseable {
         return largestError;
     }
 
+    /** The largest such error of the versions that were compared by now. */
+    public double largestErrorSoFar() {
+        return largestError;
+    }
+
     /**
      * Compares, meanwhile, those versions of which all is known by now; a long run keeps less in memory so. Needs the broker alive.
      */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,8 @@ final class FaultInjector {
     private final Random random;
     private final AgentFaults agentFaults;
     private final Moments moments;
+    /** So that kills go through the states of publishing in turn. */
+    private int agentsKilled;
 
     /**
      * @param agents those that run, and may be hit
@@ -43,12 +47,13 @@ final class FaultInjector {
             case TASK_MANAGER_KILLED -> kill(fault, List.of(taskManager));
             case JOB_MANAGER_KILLED -> kill(fault, List.of(jobManager));
             case BOTH_KILLED -> kill(fault, List.of(jobManager, taskManager));
+            case TRANSACTIONS_ENDED -> transactionsEnded(fault);
             case BROKER_KILLED, BROKER_AWAY -> kill(fault, cluster.parts().of(Part.Kind.BROKER));
             case FLINK_AWAY -> kill(fault, flink());
             case TASK_MANAGER_PAUSED -> paused(fault, taskManager);
             case ZOOKEEPER_KILLED -> kill(fault, cluster.parts().of(Part.Kind.ZOOKEEPER));
             case AGENT_KILLED -> {
-                String moment = moments.publishing(agent, pick);
+                String moment = moments.publishing(agent, agentsKilled++);
                 yield kill(fault, List.of(agent)) + ", " + moment;
             }
             case MEMBER_KILLED -> {
@@ -57,7 +62,7 @@ final class FaultInjector {
             }
             case MEMBER_GONE -> kill(fault, List.of(agent));
             case SILO_CUT_OFF -> agentFaults.cutOff(agent, fault.lasts());
-            case SILOS_GONE -> kill(fault, agents.subList(cluster.spec().minCohort() - 1, agents.size()));
+            case SILOS_GONE -> kill(fault, allButTooFew(fault));
             case DISK_FULL -> agentFaults.fullDisk(agent, fault.lasts());
             case CLOCK_OFF -> agentFaults.wrongClock(agent, fault.lasts(), pick % 2 == 0 ? DAY : DAY.negated());
             case CHECKPOINTS_AWAY -> checkpointsAway(fault);
@@ -65,6 +70,12 @@ final class FaultInjector {
             case FLOOD -> flood(fault, agent);
             case RESCALE -> rescale();
         };
+    }
+
+    private List<Part> allButTooFew(Fault fault) {
+        List<Part> all = new ArrayList<>(agents);
+        Collections.rotate(all, fault.pick() % all.size());
+        return all.subList(cluster.spec().minCohort() - 1, all.size());
     }
 
     private static Part any(Fault fault, List<Part> parts) {
@@ -80,6 +91,21 @@ final class FaultInjector {
             cluster.start(part);
         }
         return parts + " dead for " + fault.lasts().toMillis() + " ms";
+    }
+
+    private String transactionsEnded(Fault fault) throws IOException, InterruptedException {
+        List<Part> taskManagers = cluster.parts().of(Part.Kind.TASK_MANAGER);
+        String moment = moments.checkpoint();
+        for (Part part : taskManagers) {
+            cluster.kill(part);
+        }
+        int ended = new Transactions(cluster.bootstrap()).end();
+        pause(fault.lasts());
+        for (Part part : taskManagers) {
+            cluster.start(part);
+        }
+        return taskManagers + " dead for " + fault.lasts().toMillis() + " ms, " + moment + ", " + ended
+                + " transactions ended";
     }
 
     private List<Part> flink() {

@@ -13,6 +13,11 @@ enum FaultKind {
     JOB_MANAGER_KILLED("jobmanager killed", Length.DEATH),
     /** SIGKILL to the JobManager and a TaskManager. */
     BOTH_KILLED("jobmanager and taskmanager killed", Length.DEATH),
+    /**
+     * SIGKILL to all TaskManagers between a checkpoint and the commit of the transactions that it counts on, which Kafka then ends as it does
+     * at their timeout.
+     */
+    TRANSACTIONS_ENDED("transactions ended by kafka", Length.DEATH),
     /** SIGKILL to the broker. */
     BROKER_KILLED("broker killed", Length.DEATH),
     /** The broker is dead for a while. */
@@ -23,7 +28,7 @@ enum FaultKind {
     TASK_MANAGER_PAUSED("taskmanager paused", Length.WHILE),
     /** SIGKILL to ZooKeeper. */
     ZOOKEEPER_KILLED("zookeeper killed", Length.DEATH),
-    /** SIGKILL to an agent whose newest update is in a state that is drawn. */
+    /** SIGKILL to an agent whose newest update is in one state after the other. */
     AGENT_KILLED("agent killed while publishing", Length.DEATH),
     /** SIGKILL to an agent when it has just been asked for a vote, or has just given one and not yet its share. */
     MEMBER_KILLED("member killed around its vote", Length.DEATH),

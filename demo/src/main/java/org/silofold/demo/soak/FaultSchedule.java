@@ -18,7 +18,7 @@ final class FaultSchedule {
     private static final int LONGEST_WHILE_MILLIS = 30_000;
 
     private final Random random;
-    private final List<FaultKind> kinds;
+    private final Set<FaultKind> kinds;
     private final int longestMillis;
     private final Deque<FaultKind> round = new ArrayDeque<>();
     private final Set<FaultKind> seen = EnumSet.noneOf(FaultKind.class);
@@ -29,15 +29,16 @@ final class FaultSchedule {
      */
     FaultSchedule(long seed, Collection<FaultKind> kinds, Duration longest) {
         this.random = new Random(seed);
-        this.kinds = List.copyOf(EnumSet.copyOf(kinds));
+        this.kinds = EnumSet.copyOf(kinds);
         this.longestMillis = Math.toIntExact(longest.toMillis());
     }
 
     Fault next() {
         if (round.isEmpty()) {
-            List<FaultKind> shuffled = new ArrayList<>(kinds);
+            // Always of all: a seed gives the same order where a kind is left out.
+            List<FaultKind> shuffled = new ArrayList<>(List.of(FaultKind.values()));
             Collections.shuffle(shuffled, random);
-            round.addAll(shuffled);
+            shuffled.stream().filter(kinds::contains).forEach(round::add);
         }
         FaultKind kind = round.remove();
         return new Fault(kind, random.nextInt(Integer.MAX_VALUE), Duration.ofMillis(lasts(kind)));

@@ -53,7 +53,7 @@ final class LogWatch {
         checks++;
         boolean right = report.exitCode() != Report.WRONG;
         List<String> lines = ReportText.lines(report);
-        if (last || !right) {
+        if (last || report.exitCode() != Report.RIGHT) {
             lines.forEach(say);
             say.accept("the log was checked " + checks + " times");
         } else {

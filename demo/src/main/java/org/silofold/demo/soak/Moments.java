@@ -1,5 +1,7 @@
 package org.silofold.demo.soak;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,9 +39,9 @@ record Moments(Cluster cluster) {
             UpdateStatus.State.JOINED,
             UpdateStatus.State.IN_VERSION);
 
-    /** Until the newest update of an agent is in a state that is drawn; returns the state in which it is, in words. */
-    String publishing(Part agent, int pick) throws InterruptedException {
-        UpdateStatus.State wanted = STATES.get(pick % STATES.size());
+    /** Until the newest update of an agent is in the state whose turn it is; returns the state in which it is, in words. */
+    String publishing(Part agent, int turn) throws InterruptedException {
+        UpdateStatus.State wanted = STATES.get(turn % STATES.size());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         Optional<UpdateStatus.State> is = Optional.empty();
         while (System.nanoTime() - deadline < 0) {
@@ -68,6 +70,20 @@ record Moments(Cluster cluster) {
             return "no vote came";
         }
         return asked ? later + " ms after it was asked for its vote" : "as soon as its vote was there";
+    }
+
+    /** Until a checkpoint has just been written, and what it counts on is perhaps not yet committed; returns which, in words. */
+    String checkpoint() throws IOException, InterruptedException {
+        Optional<Path> before = cluster.newestCheckpoint();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            Optional<Path> newest = cluster.newestCheckpoint();
+            if (newest.isPresent() && !newest.equals(before)) {
+                return "as soon as " + newest.get().getFileName() + " was written";
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return "no checkpoint came";
     }
 
     private boolean awaitRecord(String topic) {

@@ -35,7 +35,6 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
         MemoryLog memory = new MemoryLog(root.resolve("rss.csv"), Clock.systemUTC());
         FaultTable faults = new FaultTable(root.resolve("faults.csv"));
         LogWatch log = new LogWatch(cluster, say);
-        SoakReport report;
         try (TrainingRun run = new TrainingRun(cluster, this::pace);
                 RssSampler rss = new RssSampler(cluster, memory)) {
             rss.start();
@@ -47,11 +46,12 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
             }
             boolean right = inject(run, faults, log, away);
             comeBack(run, away);
-            report = account(run, faults, log.check() && right);
+            return account(run, faults, log, right);
+        } finally {
+            // Of a soak that ends early, too.
+            MemoryPlot.write(memory.samples(), root.resolve("memory.svg"));
+            faults.lines().forEach(say);
         }
-        MemoryPlot.write(memory.samples(), root.resolve("memory.svg"));
-        faults.lines().forEach(say);
-        return report;
     }
 
     private Duration pace(String silo) {
@@ -82,9 +82,21 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
             Observed seen = new Observed(fault.kind(), done, before, during, recovery, after);
             faults.add(seen);
             say.accept(line(run, seen));
-            run.compareSoFar();
-            right &= log.glance();
+            right &= isRight(run) && log.glance();
             before = after;
+        }
+        return right;
+    }
+
+    /** Whether the log, as far as it was read, has every version once, with the silos' plain means. */
+    private boolean isRight(TrainingRun run) throws IOException {
+        run.compareSoFar();
+        boolean right = run.repeatedVersions() == 0
+                && run.missingVersions().isEmpty()
+                && run.largestErrorSoFar() < RunSummary.ERROR_BOUND;
+        if (!right) {
+            say.accept("wrong: " + run.repeatedVersions() + " versions have two manifests, " + run.missingVersions()
+                    + " have none; the largest error is " + run.largestErrorSoFar() + " of the clip");
         }
         return right;
     }
@@ -136,7 +148,7 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
         }
     }
 
-    private SoakReport account(TrainingRun run, FaultTable faults, boolean right)
+    private SoakReport account(TrainingRun run, FaultTable faults, LogWatch log, boolean rightSoFar)
             throws IOException, InterruptedException {
         Set<UpdateId> all = run.submitted();
         long undecided = undecided(run, all);
@@ -144,6 +156,7 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
         long versions = run.version();
         RunSummary.Updates updates = run.updates(SETTLING);
         silos(run.silos());
+        boolean right = log.check() && rightSoFar;
         say.accept("ended " + run.endings() + "; rejections " + run.facts().rejections()
                 + "; largest error of an opened mean " + run.largestError() + " of the clip");
         return new SoakReport(

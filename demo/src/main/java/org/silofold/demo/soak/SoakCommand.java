@@ -131,11 +131,14 @@ public final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        require(minutes > 0 && minutes <= 100_000, "--minutes must be from 0 to 100000");
+        require(minutes > 0 && minutes <= 100_000, "--minutes must be above 0 and at most 100000");
         require(pace >= 0 && pace <= 3600, "--pace must be from 0 to 3600");
         require(slow >= 1 && slow <= 1000, "--slow must be from 1 to 1000");
         require(longest >= 10 && longest <= 86_400, "--longest must be from 10 to 86400");
         require(calm >= 1 && calm <= 3600, "--calm must be from 1 to 3600");
+        require(
+                json == null || Files.isDirectory(json.toAbsolutePath().getParent()),
+                "--json: there is no directory to write " + json + " in");
         if (Files.exists(directory)) {
             throw new ClusterException(directory + ": is there already; take another directory");
         }
@@ -199,14 +202,19 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     /** Ctrl-C: the soak ends where it is, and its processes with it. */
-    private static void interrupt(Thread soaking, CountDownLatch interrupted, CountDownLatch closed) {
+    private void interrupt(Thread soaking, CountDownLatch interrupted, CountDownLatch closed) {
         if (closed.getCount() == 0) {
             return;
         }
         interrupted.countDown();
         soaking.interrupt();
         try {
-            closed.await(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+            if (!closed.await(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                spec.commandLine()
+                        .getErr()
+                        .println("silofold soak: not all of it has ended; silofold cluster down --dir " + directory
+                                + " ends the rest");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

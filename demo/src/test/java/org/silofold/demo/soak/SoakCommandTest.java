@@ -36,12 +36,18 @@ class SoakCommandTest {
 
     @Test
     void noTimeAtAll() {
-        refuses(2, "--minutes must be from 0 to 100000", "--minutes", "0", "--dir", fresh());
+        refuses(2, "--minutes must be above 0 and at most 100000", "--minutes", "0", "--dir", fresh());
     }
 
     @Test
     void tooFewSilos() {
         refuses(2, "--silos must be from 4 to 32", "--minutes", "1", "--silos", "3", "--dir", fresh());
+    }
+
+    @Test
+    void countsThatCouldBeWrittenNowhere() {
+        String nowhere = directory.resolve("nowhere").resolve("soak.json").toString();
+        refuses(2, "--json: there is no directory to write", "--minutes", "1", "--dir", fresh(), "--json", nowhere);
     }
 
     @Test
