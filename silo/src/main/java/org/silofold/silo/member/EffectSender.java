@@ -1,7 +1,6 @@
 package org.silofold.silo.member;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -36,13 +36,20 @@ final class EffectSender {
     private final Topics topics;
     private final SigningKey key;
     private final Producer<byte[], byte[]> producer;
+    private final RecentReceipts recent;
 
     /** The key and the producer are the caller's to close. */
     EffectSender(String self, Topics topics, SigningKey key, Producer<byte[], byte[]> producer) {
+        this(self, topics, key, producer, System::nanoTime);
+    }
+
+    /** The same with a clock of its own. */
+    EffectSender(String self, Topics topics, SigningKey key, Producer<byte[], byte[]> producer, LongSupplier nanos) {
         this.self = self;
         this.topics = topics;
         this.key = key;
         this.producer = producer;
+        this.recent = new RecentReceipts(nanos);
     }
 
     /**
@@ -55,13 +62,14 @@ final class EffectSender {
             return;
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        // A flood of one manifest brings the same receipt many times: once is enough.
-        Map<Context, Set<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
+        Map<Context, List<ShareReceipts.Entry>> receipts = new LinkedHashMap<>();
         Map<Context, Set<UpdateRef>> promises = new LinkedHashMap<>();
         for (MemberEffect effect : effects) {
             if (effect instanceof MemberEffect.SendReceipt receipt) {
-                receipts.computeIfAbsent(receipt.context(), context -> new LinkedHashSet<>())
-                        .add(receipt.entry());
+                if (recent.isDue(receipt)) {
+                    receipts.computeIfAbsent(receipt.context(), context -> new ArrayList<>())
+                            .add(receipt.entry());
+                }
             } else if (effect instanceof MemberEffect.SendNeverVoted never) {
                 promises.computeIfAbsent(never.context(), context -> new LinkedHashSet<>())
                         .add(never.update());
@@ -90,7 +98,7 @@ final class EffectSender {
     }
 
     /** Batches of receipts, in order, an update at most once in each. */
-    static List<List<ShareReceipts.Entry>> batches(Collection<ShareReceipts.Entry> entries) {
+    static List<List<ShareReceipts.Entry>> batches(List<ShareReceipts.Entry> entries) {
         List<List<ShareReceipts.Entry>> batches = new ArrayList<>();
         List<ShareReceipts.Entry> batch = new ArrayList<>();
         Set<String> inBatch = new HashSet<>();
