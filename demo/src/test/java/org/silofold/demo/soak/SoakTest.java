@@ -27,13 +27,13 @@ import org.silofold.demo.cluster.Installation;
 class SoakTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
-    /** What comes first by this seed. */
+    /** What comes first by this seed, in this order; a slow machine comes not as far. */
     private static final List<String> FIRST = Stream.of(
-                    FaultKind.TRANSACTIONS_ENDED,
-                    FaultKind.JOB_MANAGER_KILLED,
-                    FaultKind.RESCALE,
+                    FaultKind.BROKER_KILLED,
                     FaultKind.AGENT_KILLED,
-                    FaultKind.BROKER_KILLED)
+                    FaultKind.JOB_MANAGER_KILLED,
+                    FaultKind.TRANSACTIONS_ENDED,
+                    FaultKind.RESCALE)
             .map(FaultKind::code)
             .toList();
 
@@ -65,7 +65,10 @@ class SoakTest {
             List<String> faults = Files.readAllLines(cluster.directory().root().resolve("faults.csv"));
             assertThat(faults).hasSize((int) report.faults() + 1);
             if (seed == SEED) {
-                assertThat(faults).extracting(line -> line.split(",", 2)[0]).containsAll(FIRST);
+                int many = Math.min(FIRST.size(), (int) report.faults());
+                assertThat(faults.subList(1, many + 1))
+                        .extracting(line -> line.split(",", 2)[0])
+                        .isEqualTo(FIRST.subList(0, many));
             }
             assertThat(cluster.directory().root().resolve("memory.svg"))
                     .content()
