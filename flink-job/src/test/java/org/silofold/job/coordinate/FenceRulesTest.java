@@ -145,14 +145,7 @@ class FenceRulesTest {
         List<UnmaskRequest> requests = new ArrayList<>();
         List<OwnManifestSeen> manifests = new ArrayList<>();
         for (int version = 1; version <= 2; version++) {
-            updates.add(desk.sendToAll("sa"));
-            updates.add(desk.sendToAll("sb"));
-            requests.add(desk.lastRequest());
-            desk.vote("sa", "sb", "sc");
-            desk.respond("sa", "sb", "sc");
-            ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
-            manifests.add(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
-            desk.on(manifests.get(version - 1));
+            manifests.add(nextVersion(updates, requests));
         }
         updates.add(desk.sendToAll("sa"));
         updates.add(desk.sendToAll("sb"));
@@ -197,6 +190,19 @@ class FenceRulesTest {
         assertThat(desk.lastRequest().buffer()).isEqualTo(new Buffer(4, 1));
     }
 
+    /** Two silos' updates, their request and the manifest that came of it, read back. */
+    private OwnManifestSeen nextVersion(List<Sent> updates, List<UnmaskRequest> requests) {
+        updates.add(desk.sendToAll("sa"));
+        updates.add(desk.sendToAll("sb"));
+        requests.add(desk.lastRequest());
+        desk.vote("sa", "sb", "sc");
+        desk.respond("sa", "sb", "sc");
+        ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
+        OwnManifestSeen seen = new OwnManifestSeen(manifest, Desk.digestOf(manifest));
+        desk.on(seen);
+        return seen;
+    }
+
     /** So many versions are made again that a silo has more updates in them than policy lets it have in flight, and newer ones that it waits for. */
     @Test
     void aRestoreFromFarBackEndsNoUpdateThatItsSiloWaitsFor() {
@@ -207,14 +213,7 @@ class FenceRulesTest {
         List<OwnManifestSeen> manifests = new ArrayList<>();
         int versions = desk.federation.registry().policy().maxInFlight() + 2;
         for (int version = 1; version <= versions; version++) {
-            updates.add(desk.sendToAll("sa"));
-            updates.add(desk.sendToAll("sb"));
-            requests.add(desk.lastRequest());
-            desk.vote("sa", "sb", "sc");
-            desk.respond("sa", "sb", "sc");
-            ModelManifest manifest = desk.lastPublish().manifest(Federation.digest("root"));
-            manifests.add(new OwnManifestSeen(manifest, Desk.digestOf(manifest)));
-            desk.on(manifests.get(version - 1));
+            manifests.add(nextVersion(updates, requests));
         }
         List<Sent> newer = new ArrayList<>();
         for (int i = 0; i < versions; i++) {
