@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -103,6 +104,16 @@ public record Installation(
                 logging(home),
                 // Short lives on few cores: optimising compilers would take more time than they save.
                 List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    /**
+     * The same programs, whose JVMs take the memory of their whole heap when they begin: what grows later is beside the heap, and is no heap
+     * that fills for the first time.
+     */
+    public Installation takingWholeHeaps() {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-XX:+AlwaysPreTouch");
+        return new Installation(silofold, flink, jobJar, jobCode, flinkLogging, options);
     }
 
     private static Path logging(Path home) {

@@ -18,13 +18,14 @@ final class JvmCommand {
     private JvmCommand() {}
 
     /**
-     * @param heapMebibytes its largest heap
+     * @param heapMebibytes its heap, of this size from the beginning
      * @param options more options of the JVM
      */
     static JvmCommand of(int heapMebibytes, List<String> options) {
         JvmCommand command = new JvmCommand();
         command.words.add(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.words.add("-Xms" + heapMebibytes + "m");
         command.words.add("-Xmx" + heapMebibytes + "m");
         // One of many JVMs on few cores: collectors with threads of their own would only wait for one another.
         command.words.add("-XX:+UseSerialGC");

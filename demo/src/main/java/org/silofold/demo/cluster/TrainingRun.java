@@ -54,6 +54,7 @@ public final class TrainingRun implements AutoCloseable {
     private final UpdateCount count = new UpdateCount();
     private final Deque<Published> unchecked = new ArrayDeque<>();
     private final Map<UpdateId, Long> published = new HashMap<>();
+    private final Map<String, Long> counted = new HashMap<>();
     private final Set<Long> versions = new TreeSet<>();
     private final int threshold;
     private long repeated;
@@ -126,10 +127,10 @@ public final class TrainingRun implements AutoCloseable {
         return Set.copyOf(published.keySet());
     }
 
-    /** How many updates are in the versions that the log has. */
-    public long counted() throws IOException {
+    /** How many updates of each silo are in the versions that the log has. */
+    public Map<String, Long> counted() throws IOException {
         follow();
-        return published.size();
+        return Map.copyOf(counted);
     }
 
     /** The newest version in the log, -1 if none was read. */
@@ -164,7 +165,11 @@ public final class TrainingRun implements AutoCloseable {
             }
             count.add(next);
             long version = next.manifest().version();
-            next.manifest().cohort().forEach(ref -> published.put(ref.updateId(), version));
+            next.manifest().cohort().forEach(ref -> {
+                if (published.put(ref.updateId(), version) == null) {
+                    counted.merge(ref.silo(), 1L, Long::sum);
+                }
+            });
             if (!next.manifest().cohort().isEmpty()) {
                 unchecked.add(next);
             }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -70,6 +71,11 @@ final class FaultInjector {
             case FLOOD -> flood(fault, agent);
             case RESCALE -> rescale();
         };
+    }
+
+    /** The one silo that this fault hits alone, if it does. */
+    Optional<String> silo(Fault fault) {
+        return fault.kind().hitsOneSilo() ? Optional.of(any(fault, agents).silo()) : Optional.empty();
     }
 
     private List<Part> allButTooFew(Fault fault) {

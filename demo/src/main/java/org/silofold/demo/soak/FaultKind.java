@@ -1,8 +1,10 @@
 package org.silofold.demo.soak;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What goes wrong. */
@@ -63,6 +65,9 @@ enum FaultKind {
         LONG
     }
 
+    private static final Set<FaultKind> ONE_SILO =
+            EnumSet.of(AGENT_KILLED, MEMBER_KILLED, MEMBER_GONE, SILO_CUT_OFF, DISK_FULL, CLOCK_OFF, FLOOD);
+
     private final String words;
     private final Length length;
 
@@ -78,6 +83,11 @@ enum FaultKind {
 
     Length length() {
         return length;
+    }
+
+    /** Whether it hits one silo's agent alone. */
+    boolean hitsOneSilo() {
+        return ONE_SILO.contains(this);
     }
 
     /** For {@code --only}. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.silofold.demo.cluster.Part;
 
-/** Samples of the resident memory of processes, kept and written to a file, {@code millis,part,pid,rss_kib}. Thread-safe. */
+/** Samples of the memory of processes, kept and written to a file, {@code millis,part,pid,kib}. Thread-safe. */
 final class MemoryLog {
     private final Path file;
     private final Clock clock;
@@ -19,14 +19,14 @@ final class MemoryLog {
      * @param millis when, epoch milliseconds
      * @param part whose process
      * @param pid which process
-     * @param kibibytes its resident memory
+     * @param kibibytes its memory of the kind that this log is of
      */
     record Sample(long millis, String part, long pid, long kibibytes) {}
 
     MemoryLog(Path file, Clock clock) throws IOException {
         this.file = file;
         this.clock = clock;
-        Files.writeString(file, "millis,part,pid,rss_kib\n");
+        Files.writeString(file, "millis,part,pid,kib\n");
     }
 
     synchronized void add(Part part, long pid, long kibibytes) throws IOException {

@@ -15,9 +15,9 @@ final class MemoryPlot {
 
     private MemoryPlot() {}
 
-    static void write(List<MemoryLog.Sample> samples, Path file) throws IOException {
+    static void write(List<MemoryLog.Sample> samples, String title, Path file) throws IOException {
         if (!samples.isEmpty()) {
-            TimePlot.write(file, "resident memory of each process, MiB", lines(samples));
+            TimePlot.write(file, title, lines(samples));
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +34,16 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
 
     SoakReport run() throws IOException, InterruptedException {
         Path root = cluster.directory().root();
-        MemoryLog memory = new MemoryLog(root.resolve("rss.csv"), Clock.systemUTC());
-        FaultTable faults = new FaultTable(root.resolve("faults.csv"));
+        MemoryLog resident = new MemoryLog(root.resolve("rss.csv"), Clock.systemUTC());
+        MemoryLog live = new MemoryLog(root.resolve("heap.csv"), Clock.systemUTC());
+        FaultTable faults =
+                new FaultTable(root.resolve("faults.csv"), cluster.spec().silos() - settings.away());
         LogWatch log = new LogWatch(cluster, say);
         try (TrainingRun run = new TrainingRun(cluster, this::pace);
-                RssSampler rss = new RssSampler(cluster, memory)) {
+                RssSampler rss = new RssSampler(cluster, resident);
+                HeapSampler heaps = new HeapSampler(cluster, live)) {
             rss.start();
+            heaps.start();
             run.start();
             run.awaitVersion(1, PATIENCE);
             List<Part> away = settings.away(cluster.parts().of(Part.Kind.AGENT));
@@ -49,7 +55,10 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
             return account(run, faults, log, right);
         } finally {
             // Of a soak that ends early, too.
-            MemoryPlot.write(memory.samples(), root.resolve("memory.svg"));
+            MemoryPlot.write(resident.samples(), "resident memory of each process, MiB", root.resolve("memory.svg"));
+            MemoryPlot.write(
+                    live.samples(), "what is alive in the heap of each process, MiB", root.resolve("heap.svg"));
+            MemoryTrend.lines(resident.samples(), live.samples()).forEach(say);
             faults.lines().forEach(say);
         }
     }
@@ -79,7 +88,7 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
             Observed.Span during = stretch.end();
             Duration recovery = recover(run, present);
             Observed.Span after = calm(run);
-            Observed seen = new Observed(fault.kind(), done, before, during, recovery, after);
+            Observed seen = new Observed(fault.kind(), injector.silo(fault), done, before, during, recovery, after);
             faults.add(seen);
             say.accept(line(run, seen));
             right &= isRight(run) && log.glance();
@@ -200,7 +209,7 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
     private static final class Stretch {
         private final TrainingRun run;
         private final long begin = System.nanoTime();
-        private final long counted;
+        private final Map<String, Long> counted;
 
         Stretch(TrainingRun run) throws IOException {
             this.run = run;
@@ -208,7 +217,10 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
         }
 
         Observed.Span end() throws IOException {
-            return new Observed.Span(Duration.ofNanos(System.nanoTime() - begin), run.counted() - counted);
+            Duration length = Duration.ofNanos(System.nanoTime() - begin);
+            Map<String, Long> bySilo = new HashMap<>(run.counted());
+            bySilo.replaceAll((silo, count) -> count - counted.getOrDefault(silo, 0L));
+            return new Observed.Span(length, bySilo);
         }
     }
 }

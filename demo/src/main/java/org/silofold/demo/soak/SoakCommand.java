@@ -123,7 +123,8 @@ public final class SoakCommand implements Callable<Integer> {
             defaultValue = "silofold-soak",
             paramLabel = "DIR",
             description =
-                    "A new directory for the cluster, its logs, faults.csv, rss.csv and memory.svg (${DEFAULT-VALUE}).")
+                    "A new directory for the cluster, its logs, faults.csv, rss.csv, heap.csv, memory.svg and heap.svg"
+                            + " (${DEFAULT-VALUE}).")
     private Path directory;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the counts there too.")
@@ -149,7 +150,8 @@ public final class SoakCommand implements Callable<Integer> {
         SoakSettings settings = new SoakSettings(
                 drawn, millis(minutes * 60), kinds(), millis(longest), millis(calm), millis(pace), slow, away);
         say("seed " + drawn);
-        Cluster cluster = Cluster.make(new ClusterDirectory(directory), size, Installation.ofLauncher());
+        Installation installation = Installation.ofLauncher().takingWholeHeaps();
+        Cluster cluster = Cluster.make(new ClusterDirectory(directory), size, installation);
         Thread soaking = Thread.currentThread();
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
