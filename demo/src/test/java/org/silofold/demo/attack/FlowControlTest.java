@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +42,7 @@ class FlowControlTest {
 
     private static final int MAX_IN_FLIGHT = 2;
     private static final int FLOOD = 200;
+    private static final byte[] JUNK = new byte[4096];
 
     @TempDir
     static Path directory;
@@ -180,6 +183,47 @@ class FlowControlTest {
         assertThat(rejections(places))
                 .hasSize(FLOOD - PARKED_RECORDS)
                 .allMatch(r -> r.reason() == Reason.UNKNOWN_SENDER);
+    }
+
+    /** Its own valid records again and junk by turns, a thousand a second or what the broker takes; every silo is in each version. */
+    @Test
+    void versionsComeWhileOneSiloFloods() throws Exception {
+        // Neither is whole, so none joins a cohort.
+        Forgery.Update unsigned = mallory.forgery(MODEL).make();
+        Forgery.Update empty = mallory.forgery(MODEL).make();
+        AtomicBoolean floods = new AtomicBoolean(true);
+        FutureTask<Place> flood = new FutureTask<>(() -> flood(unsigned, empty, floods));
+        Thread flooding = new Thread(flood, "flood");
+        flooding.start();
+        try {
+            for (int version = 0; version < 3; version++) {
+                federation.honestVersion(MODEL);
+            }
+        } finally {
+            floods.set(false);
+            flooding.join();
+        }
+        assertThat(log.awaitRejection(flood.get()).reason()).isEqualTo(Reason.MALFORMED_FRAME);
+        assertThat(federation.restarts()).isZero();
+    }
+
+    /** Returns where the last junk is. */
+    private static Place flood(Forgery.Update unsigned, Forgery.Update empty, AtomicBoolean floods)
+            throws InterruptedException {
+        byte[] shard = unsigned.shards().get(0);
+        byte[] manifest = empty.manifest();
+        Place junk;
+        do {
+            mallory.flood(Attacker.TOPICS.manifests(ATTACKER), keys(empty), List.of(manifest, JUNK, manifest, JUNK));
+            junk = mallory.flood(Attacker.TOPICS.updates(ATTACKER), keys(unsigned), List.of(shard, JUNK, shard, JUNK))
+                    .get(3);
+            TimeUnit.MILLISECONDS.sleep(8);
+        } while (floods.get());
+        return junk;
+    }
+
+    private static List<byte[]> keys(Forgery.Update update) {
+        return Collections.nCopies(4, update.id().toBytes());
     }
 
     private static List<Rejection> rejections(List<Place> places) {
