@@ -1,14 +1,13 @@
 package org.silofold.silo.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.sign.VerifyingKey;
@@ -78,10 +77,19 @@ public final class LogCheck {
      * Checks everything. It takes disk for an index, and with a key for three times the model, twice, in the directory for temporary files.
      *
      * @throws IOException if that cannot be written
-     * @throws org.apache.kafka.common.KafkaException if the log cannot be read
+     * @throws KafkaException if the log cannot be read; it names the broker
      */
     public static Report run(Settings settings) throws IOException {
-        Path work = Files.createTempDirectory("silofold-verify-log");
+        try (WorkDirectory work = new WorkDirectory("silofold-verify-log")) {
+            return run(settings, work.path());
+        } catch (KafkaException e) {
+            throw new KafkaException(
+                    settings.kafka().getProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Report run(Settings settings, Path work) throws IOException {
         RegistryHistory registry = new RegistryHistory(settings.federation(), settings.authority());
         try (KafkaConsumer<byte[], byte[]> committed = KafkaClients.consumer(settings.kafka(), CLIENT, true);
                 KafkaConsumer<byte[], byte[]> uncommitted =
@@ -99,8 +107,6 @@ public final class LogCheck {
                     index.log(fetcher),
                     settings.key().map(party -> opening(party, registry, index, fetcher)),
                     settings.mode());
-        } finally {
-            delete(work);
         }
     }
 
@@ -134,13 +140,5 @@ public final class LogCheck {
                 return index.recomputation(party, registry, registry, chain, fetcher);
             }
         };
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -315,6 +315,16 @@ final class CliFailuresTest {
                 "hospitals",
                 "--bootstrap",
                 "127.0.0.1:1");
+        fails(
+                4,
+                "127.0.0.1:1: ",
+                "verify-log",
+                "--authority",
+                spki,
+                "--federation",
+                "hospitals",
+                "--bootstrap",
+                "127.0.0.1:1");
     }
 
     private Object[] modelInit(Path from) {

@@ -1,0 +1,70 @@
+package org.silofold.silo.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkDirectoryTest {
+    /** A process with such a directory, which goes on making files in it. */
+    static final class Worker {
+        private Worker() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (WorkDirectory work = new WorkDirectory("silofold-test")) {
+                System.out.println(work.path());
+                for (int i = 0; true; i++) {
+                    Files.write(work.path().resolve("file-" + i % 50), new byte[100]);
+                    Thread.sleep(5);
+                }
+            }
+        }
+    }
+
+    @Test
+    void isGoneWithAllInItOnceItIsClosed() throws Exception {
+        Path path;
+        try (WorkDirectory work = new WorkDirectory("silofold-test")) {
+            path = work.path();
+            Files.writeString(Files.createDirectories(path.resolve("a/b")).resolve("c"), "c");
+        }
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void isGoneAfterCtrlC() throws Exception {
+        Process worker = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Worker.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Path path;
+        try (BufferedReader says = worker.inputReader(StandardCharsets.UTF_8)) {
+            path = Path.of(says.readLine());
+            awaitFile(path);
+            assertThat(path.toFile().list()).isNotEmpty();
+            new ProcessBuilder("kill", "-INT", Long.toString(worker.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(worker.waitFor()).isEqualTo(130);
+        } finally {
+            worker.destroyForcibly();
+        }
+        assertThat(path).doesNotExist();
+    }
+
+    private static void awaitFile(Path directory) throws IOException, InterruptedException {
+        while (!Files.exists(directory.resolve("file-49"))) {
+            Thread.sleep(10);
+        }
+    }
+}
