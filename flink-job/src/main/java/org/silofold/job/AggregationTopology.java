@@ -109,9 +109,8 @@ public final class AggregationTopology {
                 .uid(Uids.SINK_DECISIONS)
                 .name("requests, model manifests, fates, audit")
                 .setParallelism(1);
-        rejected.process(new SignRejections(party, keys), JobTypes.OUT)
+        rejected.transform("sign rejections", JobTypes.OUT, new SignRejections(party, keys))
                 .uid(Uids.SIGN_REJECTIONS)
-                .name("sign rejections")
                 .setParallelism(1)
                 .sinkTo(sinks.rejections())
                 .uid(Uids.SINK_REJECTIONS)

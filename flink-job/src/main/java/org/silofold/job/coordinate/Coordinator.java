@@ -68,7 +68,7 @@ public final class Coordinator {
         } else if (event instanceof UpdateRefused refused) {
             Intake.refused(step, refused);
         } else if (event instanceof ReceiptSeen receipt) {
-            Intake.receipt(step, receipt);
+            advances = Intake.receipt(step, receipt);
         } else if (event instanceof VoteSeen vote) {
             VoteRule.vote(step, vote);
         } else if (event instanceof ResponseSeen response) {
@@ -78,7 +78,7 @@ public final class Coordinator {
         } else if (event instanceof OwnManifestSeen manifest) {
             PublishRule.manifest(step, manifest);
         } else if (event instanceof WithdrawalSeen withdrawal) {
-            Intake.withdrawn(step, withdrawal);
+            advances = Intake.withdrawn(step, withdrawal);
         } else if (event instanceof VoidOrdered ordered) {
             VoidRule.ordered(step, ordered);
         } else if (event instanceof OwnBrokenSeen broken) {

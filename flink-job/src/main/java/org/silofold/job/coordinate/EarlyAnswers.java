@@ -14,15 +14,18 @@ import org.silofold.job.event.UpdateKey;
 
 /**
  * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
- * newest {@value #RECEIPTS} receipts, {@value #VOTES} votes and {@value #RESPONSES} responses are kept; {@value #BEHIND} of the latter two
- * while the state is behind its log, since it then comes to the oldest first.
- * While the state is behind its log, {@value #BEHIND} votes and responses are: it comes to the oldest first.
+ * newest {@value #RECEIPTS} receipts for each silo's updates, {@value #VOTES} votes and {@value #RESPONSES} responses are kept;
+ * {@value #BEHIND} of the latter two while the state is behind its log, since it then comes to the oldest first. So nobody displaces what
+ * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one.
  */
 final class EarlyAnswers {
-    static final int RECEIPTS = 1024;
+    static final int RECEIPTS = 256;
     static final int VOTES = 8;
     static final int RESPONSES = 4;
     static final int BEHIND = 1024;
+    static final int REFUSAL_BYTES = 1 << 20;
+
+    private static final byte[] NO_RECORD = {};
 
     private final SortedMap<String, Map<UpdateKey, Receipt>> receipts = new TreeMap<>();
     private final SortedMap<String, List<VoteSeen>> votes = new TreeMap<>();
@@ -47,7 +50,12 @@ final class EarlyAnswers {
         Receipt receipt = Receipt.of(seen);
         ofMember.merge(key, receipt, Receipt::orLater);
         if (ofMember.size() > RECEIPTS) {
-            ofMember.remove(ofMember.keySet().iterator().next());
+            List<UpdateKey> ofSilo = ofMember.keySet().stream()
+                    .filter(other -> other.silo().equals(key.silo()))
+                    .toList();
+            if (ofSilo.size() > RECEIPTS) {
+                ofMember.remove(ofSilo.get(0));
+            }
         }
     }
 
@@ -64,11 +72,40 @@ final class EarlyAnswers {
     }
 
     void keep(VoteSeen vote, boolean behind) {
-        add(votes, vote.member(), vote, behind ? BEHIND : VOTES);
+        List<VoteSeen> ofMember = votes.computeIfAbsent(vote.member(), name -> new ArrayList<>());
+        if (ofMember.stream().anyMatch(earlier -> saysTheSame(earlier, vote))) {
+            return;
+        }
+        ofMember.add(
+                vote.refused().isPresent()
+                        ? vote
+                        : new VoteSeen(
+                                vote.member(),
+                                vote.roster(),
+                                vote.buffer(),
+                                vote.cohortDigest(),
+                                vote.refused(),
+                                List.of(),
+                                NO_RECORD));
+        trim(ofMember, behind ? BEHIND : VOTES);
+        while (ofMember.size() > 1
+                && ofMember.stream().mapToInt(v -> v.record().length).sum() > REFUSAL_BYTES) {
+            ofMember.remove(0);
+        }
+    }
+
+    /** The first of such votes is the one that counts. */
+    private static boolean saysTheSame(VoteSeen earlier, VoteSeen vote) {
+        return earlier.cohortDigest().equals(vote.cohortDigest())
+                && earlier.buffer().equals(vote.buffer())
+                && earlier.roster().equals(vote.roster())
+                && earlier.refused().isPresent() == vote.refused().isPresent();
     }
 
     void keep(ResponseSeen response, boolean behind) {
-        add(responses, response.member(), response, behind ? BEHIND : RESPONSES);
+        List<ResponseSeen> ofMember = responses.computeIfAbsent(response.member(), name -> new ArrayList<>());
+        ofMember.add(response);
+        trim(ofMember, behind ? BEHIND : RESPONSES);
     }
 
     /** Takes out the votes for this cohort, by member and then in the order in which they came. */
@@ -103,9 +140,7 @@ final class EarlyAnswers {
         responses.values().removeIf(List::isEmpty);
     }
 
-    private static <T> void add(SortedMap<String, List<T>> map, String member, T answer, int limit) {
-        List<T> list = map.computeIfAbsent(member, name -> new ArrayList<>());
-        list.add(answer);
+    private static void trim(List<?> list, int limit) {
         while (list.size() > limit) {
             list.remove(0);
         }

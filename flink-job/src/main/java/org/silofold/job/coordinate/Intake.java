@@ -1,5 +1,6 @@
 package org.silofold.job.coordinate;
 
+import org.silofold.job.coordinate.TrackedUpdate.Receipt;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
@@ -110,29 +111,42 @@ final class Intake {
 
     /**
      * The silo takes its update back. One that is requested stays until its cohort is certified, which spends it, or abandoned, which ends it.
+     *
+     * @return whether that is news
      */
-    static void withdrawn(Step step, WithdrawalSeen seen) {
+    static boolean withdrawn(Step step, WithdrawalSeen seen) {
         UpdateKey key = seen.update();
         if (step.state().ended().contains(key)) {
-            return;
+            return false;
         }
         TrackedUpdate update = step.state().updates().get(key);
+        boolean again = update != null && update.fault().isPresent();
         (update == null ? track(step, key, NO_SEQUENCE) : update).setFault(Reason.WITHDRAWN);
+        return !again;
     }
 
-    /** A receipt may overtake its update's records: then it is kept until they come. */
-    static void receipt(Step step, ReceiptSeen seen) {
+    /**
+     * A receipt may overtake its update's records: then it is kept until they come.
+     *
+     * @return whether it says something new of an update that is there
+     */
+    static boolean receipt(Step step, ReceiptSeen seen) {
         UpdateKey key = UpdateKey.of(seen.update());
         CoordinatorState state = step.state();
         TrackedUpdate update = state.updates().get(key);
         if (!isMember(step, seen)) {
-            return;
+            return false;
         }
-        if (update != null) {
-            update.receipts().merge(seen.member(), TrackedUpdate.Receipt.of(seen), TrackedUpdate.Receipt::orLater);
-        } else if (!state.ended().contains(key)) {
-            state.early().keep(seen);
+        if (update == null) {
+            if (!state.ended().contains(key)) {
+                state.early().keep(seen);
+            }
+            return false;
         }
+        Receipt before = update.receipts().get(seen.member());
+        return !update.receipts()
+                .merge(seen.member(), Receipt.of(seen), Receipt::orLater)
+                .equals(before);
     }
 
     private static boolean isMember(Step step, ReceiptSeen seen) {

@@ -37,7 +37,7 @@ final class RegistryCopy {
         return view;
     }
 
-    /** How many documents came since this copy was made: the same number means the same registry. */
+    /** How many documents changed something since this copy was made: the same number means the same registry. */
     int changes() {
         return changes;
     }
@@ -45,8 +45,9 @@ final class RegistryCopy {
     /** Adds a document that the registry operator let pass, which asks where documents come from. */
     void add(RawRecord document, BroadcastState<Integer, byte[]> documents) throws Exception {
         RegistryView current = view(documents);
-        changes++;
-        current.apply(document.key(), document.value());
+        if (current.apply(document.key(), document.value())) {
+            changes++;
+        }
         List<byte[]> records = current.records();
         documents.clear();
         for (int i = 0; i < records.size(); i++) {

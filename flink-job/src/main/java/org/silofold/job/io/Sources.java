@@ -25,6 +25,11 @@ public final class Sources {
     private static final int POLL_RECORDS = 16;
 
     private static final int FETCH_BYTES = 16 << 20;
+    /**
+     * A reader takes a fetch of one partition to its end before it turns to the next: so many bytes of small records, or one batch that is
+     * larger, is all that anybody's flood is ahead of the others.
+     */
+    private static final int PARTITION_BYTES = 64 << 10;
 
     private final JobConfig config;
     private final Topics topics;
@@ -95,6 +100,7 @@ public final class Sources {
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation)
                 .setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(POLL_RECORDS))
                 .setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(FETCH_BYTES))
+                .setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(PARTITION_BYTES))
                 .setProperty(
                         KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
                         config.get(JobOption.DISCOVERY_INTERVAL));

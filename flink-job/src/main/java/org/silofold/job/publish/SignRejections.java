@@ -1,9 +1,9 @@
 package org.silofold.job.publish;
 
 import java.util.Optional;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.silofold.job.config.KeyFiles;
 import org.silofold.job.config.Party;
 import org.silofold.job.event.OutRecord;
@@ -14,12 +14,19 @@ import org.silofold.schemas.Topics;
 import org.silofold.schemas.rules.FieldLimits;
 import org.silofold.schemas.rules.Texts;
 
-/** Signs rejections. Holds no state. */
-public final class SignRejections extends ProcessFunction<Rejected, OutRecord> {
+/**
+ * Signs rejections, not more of a topic than {@link RejectionLimit} lets pass between two checkpoints. Before each checkpoint everything is
+ * told, so there is no state.
+ */
+public final class SignRejections extends AbstractStreamOperator<OutRecord>
+        implements OneInputStreamOperator<Rejected, OutRecord> {
+    private static final long serialVersionUID = 1;
+
     private final Party party;
     private final KeyFiles files;
     private transient Topics topics;
     private transient Signer signer;
+    private transient RejectionLimit limit;
 
     /**
      * @param party who signs
@@ -31,13 +38,32 @@ public final class SignRejections extends ProcessFunction<Rejected, OutRecord> {
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open() throws Exception {
+        super.open();
         topics = new Topics(party.topicPrefix());
         signer = new Signer(files);
+        limit = new RejectionLimit();
     }
 
     @Override
-    public void processElement(Rejected rejected, Context ctx, Collector<OutRecord> out) {
+    public void processElement(StreamRecord<Rejected> element) {
+        if (limit.isTold(element.getValue())) {
+            tell(element.getValue());
+        }
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        limit.flush().forEach(this::tell);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        limit.flush().forEach(this::tell);
+        super.finish();
+    }
+
+    private void tell(Rejected rejected) {
         Rejection message = new Rejection(
                 party.context(rejected.model(), Purpose.REJECTION),
                 rejected.reason(),
@@ -46,13 +72,14 @@ public final class SignRejections extends ProcessFunction<Rejected, OutRecord> {
                 rejected.offset(),
                 rejected.recordDigest(),
                 Texts.oneLine(rejected.detail(), FieldLimits.LINE));
-        out.collect(signer.sign(topics.rejections(), Optional.empty(), message));
+        output.collect(new StreamRecord<>(signer.sign(topics.rejections(), Optional.empty(), message)));
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         if (signer != null) {
             signer.close();
         }
+        super.close();
     }
 }
