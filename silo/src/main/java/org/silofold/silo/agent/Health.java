@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** How the agent's components are. Each change is logged in one line. Thread-safe. */
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+    private static final long SKIP_LOG_MILLIS = 1000;
 
     /**
      * One component.
@@ -26,6 +27,8 @@ public final class Health {
     private final Clock clock;
     private final Map<String, Component> components = new TreeMap<>();
     private final Map<String, String> alarms = new TreeMap<>();
+    /** When a skipped record of a component was logged last. */
+    private final Map<String, Long> skipLogged = new TreeMap<>();
 
     Health(String party, Clock clock) {
         this.party = party;
@@ -42,12 +45,17 @@ public final class Health {
         set(component, false, detail);
     }
 
-    /** The component turned a record away and went on. */
+    /** The component turned a record away and went on. Logged is one a second at most, with the number of all so far. */
     public synchronized void skipped(String component, String detail) {
         Component old = current(component);
-        components.put(
-                component, new Component(component, old.healthy(), old.detail(), old.sinceMillis(), old.skipped() + 1));
-        LOG.warn("{}: {} skipped a record: {}", party, component, line(detail));
+        long skipped = old.skipped() + 1;
+        components.put(component, new Component(component, old.healthy(), old.detail(), old.sinceMillis(), skipped));
+        long now = clock.millis();
+        Long logged = skipLogged.get(component);
+        if (logged == null || Math.abs(now - logged) >= SKIP_LOG_MILLIS) {
+            skipLogged.put(component, now);
+            LOG.warn("{}: {} skipped a record, number {}: {}", party, component, skipped, line(detail));
+        }
     }
 
     /** Something that a person must look at; it stays until the agent starts again, and says so then if it still holds. */

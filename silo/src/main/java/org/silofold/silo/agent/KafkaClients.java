@@ -15,7 +15,9 @@ public final class KafkaClients {
     /** A record is at most about 1 MB; a fetch takes a few of them. */
     private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
-    private static final int PARTITION_BYTES = 1280 * 1024;
+    /** What a reader takes of one partition before it turns to the next, or one batch that is larger: so far is anybody's flood ahead of others. */
+    private static final int PARTITION_BYTES = 256 * 1024;
+
     private static final int BUFFER_BYTES = 8 * 1024 * 1024;
     private static final int REQUEST_BYTES = 1280 * 1024;
     private static final int FETCHER_WAIT_MILLIS = 20;

@@ -3,6 +3,7 @@ package org.silofold.silo.agent;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,12 +109,13 @@ public final class TopicFollower implements AgentService {
         Set<TopicPartition> assigned = new HashSet<>();
         Duration heartbeat = context.config().heartbeat();
         long nextHeartbeat = System.nanoTime();
-        Map<TopicPartition, Long> goal = Map.of();
+        Map<TopicPartition, Long> goal = new HashMap<>();
         while (!context.stopping()) {
             if (System.nanoTime() - nextHeartbeat >= 0) {
                 assign(consumer, assigned);
                 rewind(consumer, assigned, handler.readAgain());
-                goal = consumer.endOffsets(assigned);
+                // A goal stands until it is reached: who writes without end would move it for ever.
+                consumer.endOffsets(assigned).forEach(goal::putIfAbsent);
                 context.health().ok(name, "following " + topics.get().describe());
                 nextHeartbeat = System.nanoTime() + heartbeat.toNanos();
             }
@@ -126,10 +128,10 @@ public final class TopicFollower implements AgentService {
             }
             if (!goal.isEmpty() && reached(consumer, goal)) {
                 if (assign(consumer, assigned)) {
-                    goal = consumer.endOffsets(assigned);
+                    consumer.endOffsets(assigned).forEach(goal::putIfAbsent);
                 } else {
                     handler.caughtUp();
-                    goal = Map.of();
+                    goal.clear();
                 }
             }
         }

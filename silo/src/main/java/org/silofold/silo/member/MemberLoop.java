@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -82,6 +83,8 @@ final class MemberLoop {
         sender.send(member.resume());
         long nextTick = System.nanoTime();
         long nextHeartbeat = nextTick + context.config().heartbeat().toNanos();
+        // Whether there may be more at once: then no time is spent on waiting for the other consumer.
+        boolean busy = false;
         while (!context.stopping() && registry.get().roster().point(self) > 0) {
             List<MemberEffect> effects = new ArrayList<>();
             if (System.nanoTime() - nextTick >= 0) {
@@ -97,8 +100,10 @@ final class MemberLoop {
                 requireBroker();
                 nextHeartbeat = System.nanoTime() + context.config().heartbeat().toNanos();
             }
-            committed.poll(POLL).forEach(record -> handle(record, effects, intake::handle));
-            uncommitted.poll(POLL).forEach(record -> handle(record, effects, intake::handle));
+            committed.poll(busy ? Duration.ZERO : POLL).forEach(record -> handle(record, effects, intake::handle));
+            ConsumerRecords<byte[], byte[]> records = uncommitted.poll(POLL);
+            records.forEach(record -> handle(record, effects, intake::handle));
+            busy = !records.isEmpty();
             sender.send(effects);
             positions.save();
         }

@@ -17,6 +17,8 @@ import org.silofold.protocol.reason.RejectedException;
 final class WithdrawalDesk {
     /** Most withdrawals of one silo remembered in an epoch; further ones are refused. */
     static final int WITHDRAWALS_PER_SILO = 4096;
+    /** Most of these that wait for their promise, which every step looks at; a silo asks again later. */
+    static final int OPEN_PER_SILO = 64;
 
     private final MemberStore store;
     private final String self;
@@ -39,7 +41,8 @@ final class WithdrawalDesk {
             throw new RejectedException(Reason.UNKNOWN_SENDER, ref.silo() + " is no silo of the roster");
         }
         if (!store.withdrawals().isKnown(ref)) {
-            if (store.withdrawals().known(ref.silo()) >= WITHDRAWALS_PER_SILO) {
+            if (store.withdrawals().known(ref.silo()) >= WITHDRAWALS_PER_SILO
+                    || store.withdrawals().open(ref.silo()) >= OPEN_PER_SILO) {
                 throw new RejectedException(Reason.TOO_MANY_IN_FLIGHT, "too many withdrawals of " + ref.silo());
             }
             store.withdrawals().add(model, ref, registry.epoch(), nowMillis);

@@ -64,6 +64,11 @@ final class WithdrawalTable {
         return sql.number("SELECT count(*) FROM withdrawn WHERE silo = ?", silo);
     }
 
+    /** Those of one silo that are not marked. */
+    long open(String silo) {
+        return sql.number("SELECT count(*) FROM withdrawn WHERE silo = ? AND marked = 0", silo);
+    }
+
     /** What is not marked. */
     List<Withdrawn> open() {
         return sql.list(WithdrawalTable::withdrawn, "SELECT * FROM withdrawn WHERE marked = 0");

@@ -288,6 +288,19 @@ final class MemberWithdrawalTest {
     }
 
     @Test
+    void aFloodOfWithdrawalsThatWaitIsBounded() {
+        committee.store(ME).transaction(() -> {
+            for (int i = 0; i < WithdrawalDesk.OPEN_PER_SILO; i++) {
+                UpdateRef ref = Samples.ref("silo-2", "flood " + i);
+                committee.store(ME).withdrawals().add(Samples.MODEL, ref, 1, Samples.NOW);
+            }
+        });
+        assertThatThrownBy(() -> ask(B)).isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.reason())
+                .isEqualTo(Reason.TOO_MANY_IN_FLIGHT));
+        assertThat(ask(A)).as("another silo's").contains(A);
+    }
+
+    @Test
     void aMemberWithoutItsPromiseStandsAside() {
         committee.hold(ME, A, B);
         withdraw(A);
