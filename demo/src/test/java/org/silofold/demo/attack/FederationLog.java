@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -196,8 +198,9 @@ final class FederationLog implements AutoCloseable {
             }
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new AssertionError("no " + what + " within " + PATIENCE + "; rejections: " + rejections.values()
-                        + "; last of the audit chain: "
+                throw new AssertionError("no " + what + " within " + PATIENCE + "; of " + rejections.size()
+                        + " rejections some: "
+                        + rejections.values().stream().limit(20).toList() + "; last of the audit chain: "
                         + audit.subList(Math.max(0, audit.size() - 8), audit.size()));
             }
             try {
@@ -222,6 +225,32 @@ final class FederationLog implements AutoCloseable {
 
     synchronized Optional<Rejection> rejection(Place place) {
         return Optional.ofNullable(rejections.get(place));
+    }
+
+    /** Waits until so many records of the topic were turned away for this reason. */
+    void awaitRefused(String topic, Reason reason, long records) {
+        await(records + " refused records of " + topic, () -> Optional.of(refused(topic, reason))
+                .filter(n -> n == records));
+    }
+
+    /** How many records of the topic were turned away for this reason: told one by one, or counted in the detail of one that is told. */
+    synchronized long refused(String topic, Reason reason) {
+        Pattern counted = Pattern.compile(reason.code() + " ([0-9]+)");
+        return rejections.values().stream()
+                .filter(rejection -> rejection.topic().equals(topic))
+                .mapToLong(rejection -> {
+                    Matcher count = counted.matcher(rejection.detail());
+                    long one = rejection.reason() == reason ? 1 : 0;
+                    return count.find() ? Long.parseLong(count.group(1)) : one;
+                })
+                .sum();
+    }
+
+    /** How many rejections there are of records of this topic. */
+    synchronized long rejections(String topic) {
+        return rejections.values().stream()
+                .filter(rejection -> rejection.topic().equals(topic))
+                .count();
     }
 
     /** The version's manifest. */
