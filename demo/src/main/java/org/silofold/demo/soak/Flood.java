@@ -23,10 +23,11 @@ import org.silofold.schemas.Topics;
 
 /**
  * One silo sends {@value #PER_SECOND} records a second more than it should: by turns its newest valid records once more, signature and all,
- * and junk as long as these.
+ * and junk as long as these; and with each {@value #TINY} records of one byte, which cost it next to nothing.
  */
 final class Flood implements AutoCloseable {
     private static final int PER_SECOND = 200;
+    private static final int TINY = 10;
     private static final int KEPT = 20;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Topics TOPICS = new Topics("");
@@ -76,17 +77,22 @@ final class Flood implements AutoCloseable {
             throw new ClusterException("the silo has sent nothing that could be sent again");
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>();
+        long done = 0;
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < lasts.toNanos()) {
             long due = (System.nanoTime() - begin) / (TimeUnit.SECONDS.toNanos(1) / PER_SECOND);
-            while (sent.size() < due) {
+            for (; done < due; done++) {
                 ConsumerRecord<byte[], byte[]> record = own.get(random.nextInt(own.size()));
                 byte[] value = record.value();
-                if (sent.size() % 2 == 0) {
+                if (done % 2 == 0) {
                     value = new byte[value.length];
                     random.nextBytes(value);
                 }
                 sent.add(producer.send(new ProducerRecord<>(record.topic(), record.partition(), record.key(), value)));
+                for (int i = 0; i < TINY; i++) {
+                    sent.add(
+                            producer.send(new ProducerRecord<>(record.topic(), record.partition(), null, new byte[1])));
+                }
             }
             TimeUnit.MILLISECONDS.sleep(1);
         }
