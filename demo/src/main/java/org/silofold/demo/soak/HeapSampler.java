@@ -47,7 +47,9 @@ final class HeapSampler implements AutoCloseable {
         try {
             while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 for (Part part : cluster.parts().all()) {
-                    sample(part);
+                    if (stop.getCount() > 0) {
+                        sample(part);
+                    }
                 }
             }
         } catch (InterruptedException e) {

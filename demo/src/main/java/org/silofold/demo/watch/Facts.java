@@ -9,10 +9,12 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Rejection;
 import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.message.UpdateManifest;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.schemas.rules.RefusedCount;
 
 /** What was read so far, by what it is about; times are the records' own, epoch milliseconds. Thread-safe by its own lock. */
 public final class Facts {
@@ -52,6 +54,10 @@ public final class Facts {
         if (responses.computeIfAbsent(cohort, digest -> new TreeMap<>()).putIfAbsent(point, words) == null) {
             responseTimes.computeIfAbsent(cohort, digest -> new ArrayList<>()).add(time);
         }
+    }
+
+    synchronized void rejection(Rejection rejection) {
+        rejections.merge(rejection.reason().code(), RefusedCount.of(rejection.detail()), Long::sum);
     }
 
     synchronized void rejection(Reason reason) {

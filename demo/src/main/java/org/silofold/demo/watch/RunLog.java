@@ -165,8 +165,7 @@ public final class RunLog implements AutoCloseable {
                     own(UpdateFate.class, Purpose.UPDATE_FATE, record)
                             .ifPresent(fate -> facts.fate(fate, record.timestamp()));
                 case REJECTIONS ->
-                    own(Rejection.class, Purpose.REJECTION, record)
-                            .ifPresent(rejection -> facts.rejection(rejection.reason()));
+                    own(Rejection.class, Purpose.REJECTION, record).ifPresent(facts::rejection);
                 case MODELS -> modelShard(record);
                 default -> throw new IllegalStateException("not followed: " + record.topic());
             }

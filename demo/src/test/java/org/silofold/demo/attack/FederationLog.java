@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,6 +40,7 @@ import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryView;
+import org.silofold.schemas.rules.RefusedCount;
 
 /**
  * What the aggregator and the honest members say, read from Kafka and verified; chains of manifests and of audit entries are checked as they
@@ -235,14 +234,9 @@ final class FederationLog implements AutoCloseable {
 
     /** How many records of the topic were turned away for this reason: told one by one, or counted in the detail of one that is told. */
     synchronized long refused(String topic, Reason reason) {
-        Pattern counted = Pattern.compile(reason.code() + " ([0-9]+)");
         return rejections.values().stream()
-                .filter(rejection -> rejection.topic().equals(topic))
-                .mapToLong(rejection -> {
-                    Matcher count = counted.matcher(rejection.detail());
-                    long one = rejection.reason() == reason ? 1 : 0;
-                    return count.find() ? Long.parseLong(count.group(1)) : one;
-                })
+                .filter(rejection -> rejection.topic().equals(topic) && rejection.reason() == reason)
+                .mapToLong(rejection -> RefusedCount.of(rejection.detail()))
                 .sum();
     }
 

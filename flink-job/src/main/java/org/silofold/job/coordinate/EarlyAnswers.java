@@ -1,9 +1,7 @@
 package org.silofold.job.coordinate;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silofold.job.coordinate.TrackedUpdate.Receipt;
@@ -14,12 +12,11 @@ import org.silofold.job.event.UpdateKey;
 
 /**
  * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
- * newest {@value #RECEIPTS} receipts for each silo's updates, {@value #VOTES} votes and {@value #RESPONSES} responses are kept;
+ * newest {@value EarlyReceipts#OF_SILO} receipts for each silo's updates, {@value EarlyReceipts#ALL} in all, {@value #VOTES} votes and {@value #RESPONSES} responses are kept;
  * {@value #BEHIND} of the latter two while the state is behind its log, since it then comes to the oldest first. So nobody displaces what
- * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one.
+ * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one; votes are not displaced by refusals.
  */
 final class EarlyAnswers {
-    static final int RECEIPTS = 256;
     static final int VOTES = 8;
     static final int RESPONSES = 4;
     static final int BEHIND = 1024;
@@ -27,12 +24,12 @@ final class EarlyAnswers {
 
     private static final byte[] NO_RECORD = {};
 
-    private final SortedMap<String, Map<UpdateKey, Receipt>> receipts = new TreeMap<>();
+    private final SortedMap<String, EarlyReceipts> receipts = new TreeMap<>();
     private final SortedMap<String, List<VoteSeen>> votes = new TreeMap<>();
     private final SortedMap<String, List<ResponseSeen>> responses = new TreeMap<>();
 
-    /** By member, in the order in which they came. */
-    SortedMap<String, Map<UpdateKey, Receipt>> receipts() {
+    /** By member. */
+    SortedMap<String, EarlyReceipts> receipts() {
         return receipts;
     }
 
@@ -45,25 +42,15 @@ final class EarlyAnswers {
     }
 
     void keep(ReceiptSeen seen) {
-        Map<UpdateKey, Receipt> ofMember = receipts.computeIfAbsent(seen.member(), name -> new LinkedHashMap<>());
-        UpdateKey key = UpdateKey.of(seen.update());
-        Receipt receipt = Receipt.of(seen);
-        ofMember.merge(key, receipt, Receipt::orLater);
-        if (ofMember.size() > RECEIPTS) {
-            List<UpdateKey> ofSilo = ofMember.keySet().stream()
-                    .filter(other -> other.silo().equals(key.silo()))
-                    .toList();
-            if (ofSilo.size() > RECEIPTS) {
-                ofMember.remove(ofSilo.get(0));
-            }
-        }
+        receipts.computeIfAbsent(seen.member(), name -> new EarlyReceipts())
+                .keep(UpdateKey.of(seen.update()), Receipt.of(seen));
     }
 
     /** Takes out the receipts for this update, by member. */
     SortedMap<String, Receipt> takeReceipts(UpdateKey key) {
         SortedMap<String, Receipt> taken = new TreeMap<>();
         receipts.forEach((member, ofMember) -> {
-            Receipt receipt = ofMember.remove(key);
+            Receipt receipt = ofMember.take(key);
             if (receipt != null) {
                 taken.put(member, receipt);
             }
@@ -88,9 +75,17 @@ final class EarlyAnswers {
                                 List.of(),
                                 NO_RECORD));
         trim(ofMember, behind ? BEHIND : VOTES);
-        while (ofMember.size() > 1
-                && ofMember.stream().mapToInt(v -> v.record().length).sum() > REFUSAL_BYTES) {
-            ofMember.remove(0);
+        trimRefusals(ofMember);
+    }
+
+    /** The eldest go. */
+    private static void trimRefusals(List<VoteSeen> ofMember) {
+        List<VoteSeen> refusals =
+                ofMember.stream().filter(vote -> vote.refused().isPresent()).toList();
+        int bytes = refusals.stream().mapToInt(vote -> vote.record().length).sum();
+        for (int i = 0; i < refusals.size() - 1 && bytes > REFUSAL_BYTES; i++) {
+            ofMember.remove(refusals.get(i));
+            bytes -= refusals.get(i).record().length;
         }
     }
 

@@ -198,7 +198,7 @@ final class InFlightCodec {
         out.map(
                 early.receipts(),
                 out::text,
-                ofMember -> out.map(ofMember, key -> UpdateCodec.key(out, key), r -> UpdateCodec.write(out, r)));
+                ofMember -> out.map(ofMember.all(), key -> UpdateCodec.key(out, key), r -> UpdateCodec.write(out, r)));
         out.map(
                 early.votes(),
                 out::text,
@@ -225,8 +225,10 @@ final class InFlightCodec {
 
     static void readEarly(StateInput in, EarlyAnswers into) {
         in.map(into.receipts(), in::text, () -> {
-            Map<UpdateKey, TrackedUpdate.Receipt> ofMember = new LinkedHashMap<>();
-            in.map(ofMember, () -> UpdateCodec.key(in), () -> UpdateCodec.readReceipt(in));
+            Map<UpdateKey, TrackedUpdate.Receipt> read = new LinkedHashMap<>();
+            in.map(read, () -> UpdateCodec.key(in), () -> UpdateCodec.readReceipt(in));
+            EarlyReceipts ofMember = new EarlyReceipts();
+            read.forEach(ofMember::keep);
             return ofMember;
         });
         in.map(

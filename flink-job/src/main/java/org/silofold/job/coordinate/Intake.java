@@ -138,7 +138,7 @@ final class Intake {
             return false;
         }
         if (update == null) {
-            if (!state.ended().contains(key)) {
+            if (!state.ended().contains(key) && isSilo(state, key.silo())) {
                 state.early().keep(seen);
             }
             return false;
@@ -147,6 +147,10 @@ final class Intake {
         return !update.receipts()
                 .merge(seen.member(), Receipt.of(seen), Receipt::orLater)
                 .equals(before);
+    }
+
+    private static boolean isSilo(CoordinatorState state, String name) {
+        return state.registry().map(r -> r.roster().silos().contains(name)).orElse(true);
     }
 
     private static boolean isMember(Step step, ReceiptSeen seen) {

@@ -176,7 +176,9 @@ public final class VerifyUnwrapFunction
                 return false;
             }
             reject(raw, signed.map(s -> s.message().context().model()).orElse(""), e, ctx);
-            if (signed.isPresent()) {
+            // Of a model that there is not nobody keeps a state.
+            if (signed.isPresent()
+                    && view.ready(signed.get().message().context().model())) {
                 refuse(signed.get().message(), e.reason(), ctx);
             }
         }

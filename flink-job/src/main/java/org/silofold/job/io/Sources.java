@@ -27,7 +27,7 @@ public final class Sources {
     private static final int FETCH_BYTES = 16 << 20;
     /**
      * A reader takes a fetch of one partition to its end before it turns to the next: so many bytes of small records, or one batch that is
-     * larger, is all that anybody's flood is ahead of the others.
+     * larger, is all that anybody's flood is ahead of the others. So where records are larger, a fetch brings one (KIP-74).
      */
     private static final int PARTITION_BYTES = 64 << 10;
 

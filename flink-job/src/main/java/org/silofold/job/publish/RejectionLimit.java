@@ -5,13 +5,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.silofold.job.event.Rejected;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.schemas.rules.RefusedCount;
 
 /**
- * Which refusals are told one by one: of each topic the first {@value #EACH} between two flushes. Of the rest the last is told at the flush,
- * and says how many there were, by reason: so what a refused record costs to sign and to keep is bounded, and none goes uncounted. Not
+ * Which refusals are told one by one: of each topic the first {@value #EACH} between two flushes. Of the rest the last for each reason is told
+ * at the flush, and says how many there were: so what a refused record costs to sign and to keep is bounded, and none goes uncounted. Not
  * thread-safe.
  */
 final class RejectionLimit {
@@ -21,9 +21,10 @@ final class RejectionLimit {
 
     private static final class Account {
         private int told;
-        private Rejected last;
-        private final Map<Reason, Long> untold = new EnumMap<>(Reason.class);
+        private final Map<Reason, Untold> untold = new EnumMap<>(Reason.class);
     }
+
+    private record Untold(Rejected last, long count) {}
 
     /** Whether this one is told by itself. */
     boolean isTold(Rejected rejected) {
@@ -32,26 +33,23 @@ final class RejectionLimit {
             account.told++;
             return true;
         }
-        account.last = rejected;
-        account.untold.merge(rejected.reason(), 1L, Long::sum);
+        account.untold.merge(
+                rejected.reason(),
+                new Untold(rejected, 1),
+                (before, one) -> new Untold(rejected, before.count() + one.count()));
         return false;
     }
 
-    /** What is left to tell, one for a topic; the count begins anew. */
+    /** What is left to tell, one for each topic and reason; the count begins anew. */
     List<Rejected> flush() {
         List<Rejected> rest = new ArrayList<>();
-        byTopic.values().stream()
-                .filter(account -> account.last != null)
-                .map(account -> summary(account.last, account.untold))
-                .forEach(rest::add);
+        byTopic.values().forEach(account -> account.untold.values().forEach(untold -> rest.add(summary(untold))));
         byTopic.clear();
         return rest;
     }
 
-    private static Rejected summary(Rejected last, Map<Reason, Long> untold) {
-        String counts = untold.entrySet().stream()
-                .map(each -> each.getKey().code() + " " + each.getValue())
-                .collect(Collectors.joining(", "));
+    private static Rejected summary(Untold untold) {
+        Rejected last = untold.last();
         return new Rejected(
                 last.reason(),
                 last.model(),
@@ -59,6 +57,6 @@ final class RejectionLimit {
                 last.partition(),
                 last.offset(),
                 last.recordDigest(),
-                "the last of these records of the topic, each refused: " + counts + "; " + last.detail());
+                RefusedCount.detail(untold.count(), last.detail()));
     }
 }

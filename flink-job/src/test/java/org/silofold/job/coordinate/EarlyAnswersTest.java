@@ -57,10 +57,28 @@ class EarlyAnswersTest {
         for (int i = 0; i < 5000; i++) {
             early.keep(receipt("flooder", i));
         }
-        assertThat(early.receipts().get("m1")).hasSize(EarlyAnswers.RECEIPTS + 1);
+        assertThat(early.receipts().get("m1").size()).isEqualTo(EarlyReceipts.OF_SILO + 1);
         assertThat(early.takeReceipts(UpdateKey.of(ref("honest", 7)))).containsOnlyKeys("m1");
         assertThat(early.takeReceipts(UpdateKey.of(ref("flooder", 4999)))).containsOnlyKeys("m1");
         assertThat(early.takeReceipts(UpdateKey.of(ref("flooder", 0)))).isEmpty();
+    }
+
+    @Test
+    void aMemberThatNamesSilosThatThereAreNotKeepsNoMoreForIt() {
+        for (int i = 0; i < 3 * EarlyReceipts.ALL; i++) {
+            early.keep(receipt("made-up-" + i, 1));
+        }
+        assertThat(early.receipts().get("m1").size()).isEqualTo(EarlyReceipts.ALL);
+        assertThat(early.receipts().get("m1").all()).hasSize(EarlyReceipts.ALL);
+    }
+
+    @Test
+    void refusalsDisplaceNoVote() {
+        early.keep(vote(0, false, 4_000), true);
+        for (int cohort = 1; cohort < 1000; cohort++) {
+            early.keep(vote(cohort, true, 120_000), true);
+        }
+        assertThat(kept().get(0).cohortDigest()).isEqualTo(digest(0));
     }
 
     @Test

@@ -53,7 +53,14 @@ class UpdateRulesTest {
         desk.send(update);
         assertThat(desk.fatesOf(update)).containsExactly("accepted");
         assertThat(desk.state.early().receipts().values())
-                .allSatisfy(kept -> assertThat(kept).isEmpty());
+                .allSatisfy(kept -> assertThat(kept.size()).isZero());
+    }
+
+    @Test
+    void receiptsForASiloThatThereIsNotAreNotKept() {
+        UpdateRef madeUp = new UpdateRef("nobody", desk.prepare("sa").key().updateId(), Federation.digest("other"));
+        desk.on(new ReceiptSeen("sa", desk.federation.rosterId(), madeUp, Optional.empty()));
+        assertThat(desk.state.early().receipts()).isEmpty();
     }
 
     @Test

@@ -1,12 +1,14 @@
 package org.silofold.job.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.event.Rejected;
 import org.silofold.protocol.message.Digest;
 import org.silofold.protocol.reason.Reason;
+import org.silofold.schemas.rules.RefusedCount;
 
 class RejectionLimitTest {
     private static final Digest DIGEST = Digest.sha256(new byte[0]);
@@ -32,14 +34,12 @@ class RejectionLimitTest {
             assertThat(limit.isTold(rejected("updates.a", 100 + i, reason))).isFalse();
         }
         List<Rejected> rest = limit.flush();
-        assertThat(rest).singleElement().satisfies(last -> {
-            assertThat(last.offset()).isEqualTo(1099);
-            assertThat(last.topic()).isEqualTo("updates.a");
-            assertThat(last.reason()).isEqualTo(Reason.MALFORMED_FRAME);
-            assertThat(last.detail())
-                    .contains("malformed-frame 750", "bad-signature 250")
-                    .endsWith("; too short");
-        });
+        assertThat(rest).extracting(Rejected::topic).containsOnly("updates.a");
+        assertThat(rest)
+                .extracting(Rejected::reason, Rejected::offset, last -> RefusedCount.of(last.detail()))
+                .containsExactlyInAnyOrder(
+                        tuple(Reason.MALFORMED_FRAME, 1099L, 750L), tuple(Reason.BAD_SIGNATURE, 1096L, 250L));
+        assertThat(rest).allMatch(last -> last.detail().endsWith(": too short"));
     }
 
     @Test

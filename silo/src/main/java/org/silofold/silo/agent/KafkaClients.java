@@ -15,8 +15,12 @@ public final class KafkaClients {
     /** A record is at most about 1 MB; a fetch takes a few of them. */
     private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
-    /** What a reader takes of one partition before it turns to the next, or one batch that is larger: so far is anybody's flood ahead of others. */
-    private static final int PARTITION_BYTES = 256 * 1024;
+    private static final int PARTITION_BYTES = 1280 * 1024;
+    /**
+     * The same of topics that many parties write: what a reader takes of one partition before it turns to the next, or one batch that is larger,
+     * so that nobody's flood is further ahead of the others.
+     */
+    private static final int PARTYS_PARTITION_BYTES = 256 * 1024;
 
     private static final int BUFFER_BYTES = 8 * 1024 * 1024;
     private static final int REQUEST_BYTES = 1280 * 1024;
@@ -72,7 +76,9 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, readCommitted ? "read_committed" : "read_uncommitted");
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(FETCH_BYTES));
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(PARTITION_BYTES));
+        properties.put(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Integer.toString(readCommitted ? PARTITION_BYTES : PARTYS_PARTITION_BYTES));
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         return properties;
     }

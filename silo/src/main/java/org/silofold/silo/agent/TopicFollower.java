@@ -114,8 +114,9 @@ public final class TopicFollower implements AgentService {
             if (System.nanoTime() - nextHeartbeat >= 0) {
                 assign(consumer, assigned);
                 rewind(consumer, assigned, handler.readAgain());
-                // A goal stands until it is reached: who writes without end would move it for ever.
-                consumer.endOffsets(assigned).forEach(goal::putIfAbsent);
+                // A goal stands until it is reached: who writes without end would move it for ever. A log may have
+                // become shorter.
+                consumer.endOffsets(assigned).forEach((partition, end) -> goal.merge(partition, end, Math::min));
                 context.health().ok(name, "following " + topics.get().describe());
                 nextHeartbeat = System.nanoTime() + heartbeat.toNanos();
             }
@@ -128,7 +129,7 @@ public final class TopicFollower implements AgentService {
             }
             if (!goal.isEmpty() && reached(consumer, goal)) {
                 if (assign(consumer, assigned)) {
-                    consumer.endOffsets(assigned).forEach(goal::putIfAbsent);
+                    consumer.endOffsets(assigned).forEach((partition, end) -> goal.merge(partition, end, Math::min));
                 } else {
                     handler.caughtUp();
                     goal.clear();

@@ -63,7 +63,8 @@ final class ManifestDesk {
                 share = opener.open(registry, record);
                 refused = Optional.empty();
             } catch (RejectedException e) {
-                LOG.warn("share of update {}/{} refused: {}", ref.silo(), ref.updateId(), e.getMessage());
+                // The receipt says it to everyone; a silo may bring about any number of these.
+                LOG.debug("share of update {}/{} refused: {}", ref.silo(), ref.updateId(), e.getMessage());
                 refused = Optional.of(e.reason());
             }
             store.shares().add(held(registry, record, refused), share);

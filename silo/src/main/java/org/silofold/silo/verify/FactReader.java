@@ -2,10 +2,12 @@ package org.silofold.silo.verify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecord;
 import org.silofold.schemas.TopicKind;
 import org.silofold.schemas.Topics;
+import org.silofold.schemas.rules.RefusedCount;
 import org.silofold.silo.auditor.Verifier;
 
 /** Verifies records and keeps what they say; no bytes of shards. The registry is complete before the first of them. Not thread-safe. */
@@ -47,6 +50,9 @@ final class FactReader {
     private final List<LogFacts.Fence> fences = new ArrayList<>();
     private final SortedMap<String, Long> rejections = new TreeMap<>();
     private final Map<Origin, Reason> turnedAway = new HashMap<>();
+    /** Topics with refused records that were only counted. */
+    private final Set<String> counted = new HashSet<>();
+
     private final Map<UpdateLedger.Key, SortedMap<Integer, List<Origin>>> copies = new HashMap<>();
     private final SortedMap<String, Long> unverified = new TreeMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -163,7 +169,11 @@ final class FactReader {
     }
 
     private void rejection(Rejection rejection) {
-        rejections.merge(rejection.reason().code(), 1L, Long::sum);
+        long records = RefusedCount.of(rejection.detail());
+        rejections.merge(rejection.reason().code(), records, Long::sum);
+        if (records > 1) {
+            counted.add(rejection.topic());
+        }
         turnedAway.putIfAbsent(
                 new Origin(rejection.topic(), rejection.partition(), rejection.offset()), rejection.reason());
     }
@@ -217,7 +227,10 @@ final class FactReader {
                 copies.get(key).values().stream()
                         .filter(same -> same.stream().allMatch(turnedAway::containsKey))
                         .findFirst()
-                        .map(same -> turnedAway.get(same.get(0))))));
+                        .map(same -> turnedAway.get(same.get(0))),
+                copies.get(key).values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(copy -> counted.contains(copy.topic())))));
         return new LogFacts(
                 manifests, requests, shards, all, fates, fences, rejections, unverified, List.copyOf(findings), gaps);
     }

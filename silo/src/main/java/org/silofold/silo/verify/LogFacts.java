@@ -76,6 +76,7 @@ public record LogFacts(
      * @param expiryMillis after which it joins no cohort, epoch milliseconds, by its silo's clock
      * @param complete whether the log holds the shards that its manifest names
      * @param rejected why the aggregator turned every copy of its manifest or of a shard of it away, if it did
+     * @param mayBeRejected whether it turned records of the update's topics away of which it only said how many there were
      */
     public record Update(
             Origin at,
@@ -84,7 +85,8 @@ public record LogFacts(
             long baseVersion,
             long expiryMillis,
             boolean complete,
-            Optional<Reason> rejected) {}
+            Optional<Reason> rejected,
+            boolean mayBeRejected) {}
 
     /**
      * What the aggregator said of an update.

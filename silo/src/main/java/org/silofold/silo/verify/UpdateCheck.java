@@ -188,12 +188,16 @@ final class UpdateCheck {
             if (ledger.outcome(key).equals(new UpdateLedger.Outcome.Open(UpdateLedger.OFFERED))
                     && heard - GRACE_MILLIS >= Math.max(update.expiryMillis(), started)) {
                 passedOver.add(key);
-                boolean heardAll = unlessUnheard(
+                String what = name(key) + " is long expired, and the aggregator never said what became of it";
+                if (update.mayBeRejected()) {
+                    findings.add(Finding.notChecked(
+                            Optional.of(update.at()),
+                            model + ": " + what + "; of its topics it turned more records away than it named"));
+                } else if (unlessUnheard(
                         List.of(topics.modelManifests(), topics.fates(), topics.rejections()),
                         Finding.Kind.LOST,
                         update.at(),
-                        name(key) + " is long expired, and the aggregator never said what became of it");
-                if (heardAll) {
+                        what)) {
                     ledger.passedOver(key);
                 }
             }

@@ -24,6 +24,7 @@ import org.silofold.protocol.message.UpdateShard;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
+import org.silofold.schemas.rules.RefusedCount;
 import org.silofold.silo.agent.AuditedFederation;
 
 /** Each single tampering with what is said of updates gives its own finding. */
@@ -81,7 +82,8 @@ class UpdateTamperingTest extends TamperedLog {
                                 1,
                                 update.expiryMillis(),
                                 update.complete(),
-                                update.rejected())
+                                update.rejected(),
+                                update.mayBeRejected())
                         : update)
                 .toList();
         LogFacts changed = new LogFacts(
@@ -179,6 +181,21 @@ class UpdateTamperingTest extends TamperedLog {
     }
 
     @Test
+    void anUpdateMayBeAmongTheRejectedThatWereOnlyCounted() throws IOException {
+        log.remove(1, said -> isFate(said, ended));
+        hear(expiry(ended) + UpdateCheck.GRACE_MILLIS);
+        History before = log.copy();
+        reject(new Origin(TOPICS.updates("another"), 0, 1), RefusedCount.detail(7, ""));
+        finds(log.check(directory, HistoryCheck.Mode.RUNNING), LOST);
+        log = before;
+        reject(new Origin(TOPICS.updates(FIRST), 0, 999), RefusedCount.detail(7, ""));
+        Report report = log.check(directory, HistoryCheck.Mode.RUNNING);
+        assertThat(report.exitCode()).isEqualTo(Report.NOT_CHECKED);
+        assertThat(report.models().get(0).updates().lost()).isZero();
+        assertThat(report.rejections()).containsEntry("wrong-epoch", 7L);
+    }
+
+    @Test
     void anUpdateIsRejectedWhereEveryCopyOfARecordOfItIs() throws IOException {
         log.remove(1, said -> isFate(said, ended));
         for (String topic : List.of(TOPICS.manifests(FIRST), TOPICS.updates(FIRST))) {
@@ -216,6 +233,10 @@ class UpdateTamperingTest extends TamperedLog {
     }
 
     private void reject(Origin at) {
+        reject(at, "");
+    }
+
+    private void reject(Origin at, String detail) {
         Rejection rejection = new Rejection(
                 versions.get(0).context().withPurpose(Purpose.REJECTION),
                 Reason.WRONG_EPOCH,
@@ -223,7 +244,7 @@ class UpdateTamperingTest extends TamperedLog {
                 at.partition(),
                 at.offset(),
                 Digest.ZERO,
-                "");
+                detail);
         log.add(
                 TOPICS.rejections(),
                 null,
