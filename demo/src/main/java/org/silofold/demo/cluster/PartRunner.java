@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 final class PartRunner {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration GLANCE = Duration.ofMillis(50);
+    /** Of glibc, one for each of many threads else: what these allocate and free again beside the heap fragments them more and more. */
+    private static final String ARENAS = "2";
 
     private final ClusterDirectory directory;
     private final ProcessTable table;
@@ -67,7 +68,8 @@ final class PartRunner {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(Files.createDirectories(log.getParent())
                         .resolve(log.getFileName())
                         .toFile()));
-        builder.environment().putAll(Map.of("FLINK_CONF_DIR", directory.flink().toString()));
+        builder.environment().put("FLINK_CONF_DIR", directory.flink().toString());
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", ARENAS);
         Process process = builder.start();
         process.getOutputStream().close();
         return process;
