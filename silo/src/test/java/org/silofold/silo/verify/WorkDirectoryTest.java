@@ -37,8 +37,9 @@ class WorkDirectoryTest {
         assertThat(path).doesNotExist();
     }
 
+    /** By SIGTERM; SIGINT ends a JVM the same way, but is ignored by what a shell started in the background. */
     @Test
-    void isGoneAfterCtrlC() throws Exception {
+    void isGoneWhenTheJvmIsToldToEnd() throws Exception {
         Process worker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
