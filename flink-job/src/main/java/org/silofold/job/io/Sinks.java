@@ -2,9 +2,11 @@ package org.silofold.job.io;
 
 import java.util.List;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.silofold.job.config.JobConfig;
 import org.silofold.job.config.JobOption;
@@ -34,12 +36,12 @@ public final class Sinks {
     }
 
     /** Shards of model versions. */
-    public KafkaSink<OutRecord> models() {
+    public Sink<OutRecord> models() {
         return sink(Deployment.Sink.MODELS, topics.models());
     }
 
     /** Requests, model manifests, fates and audit entries. */
-    public KafkaSink<OutRecord> decisions() {
+    public Sink<OutRecord> decisions() {
         return sink(
                 Deployment.Sink.DECISIONS,
                 topics.unmaskRequests(),
@@ -49,12 +51,12 @@ public final class Sinks {
     }
 
     /** Rejections. */
-    public KafkaSink<OutRecord> rejections() {
+    public Sink<OutRecord> rejections() {
         return sink(Deployment.Sink.REJECTIONS, topics.rejections());
     }
 
-    private KafkaSink<OutRecord> sink(Deployment.Sink sink, String... into) {
-        return KafkaSink.<OutRecord>builder()
+    private Sink<OutRecord> sink(Deployment.Sink sink, String... into) {
+        KafkaSink<OutRecord> kafka = KafkaSink.<OutRecord>builder()
                 .setKafkaProducerConfig(client)
                 .setBootstrapServers(config.get(JobOption.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(new OutRecordSchema(List.of(into)))
@@ -64,5 +66,9 @@ public final class Sinks {
                 .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.get(JobOption.TRANSACTION_TIMEOUT))
                 .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
                 .build();
+        Properties admin = new Properties();
+        admin.putAll(client);
+        admin.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.get(JobOption.BOOTSTRAP_SERVERS));
+        return new ClosingSink(kafka, admin, List.of(into));
     }
 }
