@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -56,15 +58,52 @@ final class ClosingSink
 
     @Override
     public Writer createWriter(WriterInitContext context) throws IOException {
-        requireBroker();
-        return new Writer(stateful(((Sink<OutRecord>) sink).createWriter(context)));
+        return make(() -> stateful(((Sink<OutRecord>) sink).createWriter(context)));
     }
 
     @Override
     public Writer restoreWriter(WriterInitContext context, Collection<KafkaWriterState> recovered) throws IOException {
-        requireBroker();
         SupportsWriterState<OutRecord, KafkaWriterState> stateful = sink;
-        return new Writer(stateful.restoreWriter(context, recovered));
+        return make(() -> stateful.restoreWriter(context, recovered));
+    }
+
+    /**
+     * Makes a writer, which nothing interrupts: one that is half made is out of reach. A task that is cancelled meanwhile waits for it and
+     * closes it; Kafka's clients give up long before Flink's patience with a task that does not end (180 s).
+     */
+    private Writer make(Callable<StatefulSinkWriter<OutRecord, KafkaWriterState>> making) throws IOException {
+        FutureTask<StatefulSinkWriter<OutRecord, KafkaWriterState>> task = new FutureTask<>(() -> {
+            requireBroker();
+            return making.call();
+        });
+        Thread maker = new Thread(task, "sink-writer-maker");
+        maker.setDaemon(true);
+        maker.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    Writer writer = new Writer(task.get());
+                    if (interrupted) {
+                        writer.close();
+                        throw new IOException("the task was cancelled");
+                    }
+                    return writer;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("a writer that is not needed cannot be closed", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The connector's class of writers is not public. */
@@ -73,7 +112,7 @@ final class ClosingSink
         return (StatefulSinkWriter<OutRecord, KafkaWriterState>) writer;
     }
 
-    /** A writer that finds no broker when it is made ends half made, out of reach: so this asks first, with a client of its own. */
+    /** A writer that finds no broker when it is made ends half made, too: so this asks first, with a client of its own. */
     private void requireBroker() throws IOException {
         Admin admin = Admin.create(client);
         try {
