@@ -30,8 +30,8 @@ import org.silofold.job.event.OutRecord;
 
 /**
  * A Kafka sink whose writers close the admin client with which they look for transactions that are left open. The writer of
- * flink-connector-kafka 5.0.0 does not: at each restart its thread would stay, and with it all classes of the job, until the TaskManager's
- * metaspace is full. State is the Kafka sink's own.
+ * flink-connector-kafka 5.0.0 does not: at each restart its thread would stay, and with it all classes of the job, in the TaskManager's
+ * metaspace. State is the Kafka sink's own.
  */
 final class ClosingSink
         implements Sink<OutRecord>,

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
@@ -70,6 +71,14 @@ class EarlyAnswersTest {
         }
         assertThat(early.receipts().get("m1").size()).isEqualTo(EarlyReceipts.ALL);
         assertThat(early.receipts().get("m1").all()).hasSize(EarlyReceipts.ALL);
+    }
+
+    @Test
+    void receiptsForASiloThatThereIsNotAreNotKept() {
+        Desk desk = Desk.started(4, Knobs.plain(3));
+        UpdateRef madeUp = new UpdateRef("nobody", desk.prepare("sa").key().updateId(), Federation.digest("other"));
+        desk.on(new ReceiptSeen("sa", desk.federation.rosterId(), madeUp, Optional.empty()));
+        assertThat(desk.state.early().receipts()).isEmpty();
     }
 
     @Test

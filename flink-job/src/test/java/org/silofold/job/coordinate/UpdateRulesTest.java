@@ -57,13 +57,6 @@ class UpdateRulesTest {
     }
 
     @Test
-    void receiptsForASiloThatThereIsNotAreNotKept() {
-        UpdateRef madeUp = new UpdateRef("nobody", desk.prepare("sa").key().updateId(), Federation.digest("other"));
-        desk.on(new ReceiptSeen("sa", desk.federation.rosterId(), madeUp, Optional.empty()));
-        assertThat(desk.state.early().receipts()).isEmpty();
-    }
-
-    @Test
     void anAcceptanceStandsWhenTheSiloSendsAnotherManifest() {
         Sent update = desk.prepare("sa");
         desk.accept(update, "sa", "sb", "sc");

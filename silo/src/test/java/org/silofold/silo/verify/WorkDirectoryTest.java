@@ -3,26 +3,26 @@ package org.silofold.silo.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WorkDirectoryTest {
-    /** A process with such a directory, which goes on making files in it. */
+    /** A process with such a directory and files in it, which it keeps until it is told to end. */
     static final class Worker {
         private Worker() {}
 
         public static void main(String[] arguments) throws Exception {
             try (WorkDirectory work = new WorkDirectory("silofold-test")) {
-                System.out.println(work.path());
-                for (int i = 0; true; i++) {
-                    Files.write(work.path().resolve("file-" + i % 50), new byte[100]);
-                    Thread.sleep(5);
+                for (int i = 0; i < 50; i++) {
+                    Files.write(work.path().resolve("file-" + i), new byte[100]);
                 }
+                System.out.println(work.path());
+                new CountDownLatch(1).await();
             }
         }
     }
@@ -51,7 +51,6 @@ class WorkDirectoryTest {
         Path path;
         try (BufferedReader says = worker.inputReader(StandardCharsets.UTF_8)) {
             path = Path.of(says.readLine());
-            awaitFile(path);
             assertThat(path.toFile().list()).isNotEmpty();
             new ProcessBuilder("kill", "-INT", Long.toString(worker.pid()))
                     .start()
@@ -61,11 +60,5 @@ class WorkDirectoryTest {
             worker.destroyForcibly();
         }
         assertThat(path).doesNotExist();
-    }
-
-    private static void awaitFile(Path directory) throws IOException, InterruptedException {
-        while (!Files.exists(directory.resolve("file-49"))) {
-            Thread.sleep(10);
-        }
     }
 }
