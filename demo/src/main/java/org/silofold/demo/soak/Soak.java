@@ -29,6 +29,10 @@ import org.silofold.protocol.message.UpdateId;
 record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(30);
+    private static final Duration RESIDENT_EVERY = Duration.ofSeconds(5);
+    /** Looking at what is alive collects garbage. */
+    private static final Duration LIVE_EVERY = Duration.ofMinutes(2);
+
     /** Versions that must come after a fault. */
     private static final int RECOVERED = 2;
 
@@ -40,8 +44,8 @@ record Soak(Cluster cluster, SoakSettings settings, Consumer<String> say) {
                 new FaultTable(root.resolve("faults.csv"), cluster.spec().silos() - settings.away());
         LogWatch log = new LogWatch(cluster, say);
         try (TrainingRun run = new TrainingRun(cluster, this::pace);
-                RssSampler rss = new RssSampler(cluster, resident);
-                HeapSampler heaps = new HeapSampler(cluster, live)) {
+                Sampler rss = new Sampler(cluster, new ResidentMemory(), RESIDENT_EVERY, resident);
+                Sampler heaps = new Sampler(cluster, new LiveHeap(), LIVE_EVERY, live)) {
             rss.start();
             heaps.start();
             run.start();

@@ -43,11 +43,11 @@ class MemoryTrendTest {
 
     @Test
     void theTotalOfAHistogramIsInKibibytes() {
-        assertThat(HeapSampler.total(List.of(
+        assertThat(LiveHeap.total(List.of(
                         "4711:",
                         " num     #instances         #bytes  class name",
                         "Total        512345       33554432")))
                 .isEqualTo(OptionalLong.of(32 * MEBIBYTE));
-        assertThat(HeapSampler.total(List.of("4711: No such process"))).isEmpty();
+        assertThat(LiveHeap.total(List.of("4711: No such process"))).isEmpty();
     }
 }
