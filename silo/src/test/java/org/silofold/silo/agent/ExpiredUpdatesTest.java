@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +16,6 @@ import org.silofold.protocol.message.UpdateFate;
 import org.silofold.protocol.message.UpdateId;
 import org.silofold.protocol.reason.Reason;
 import org.silofold.schemas.Topics;
-import org.silofold.silo.admin.PolicyFile;
 import org.silofold.silo.party.PartyDirectory;
 import org.silofold.silo.sdk.ModelUpdate;
 import org.silofold.silo.sdk.Silo;
@@ -26,7 +27,8 @@ import org.silofold.silo.store.UpdateState;
 class ExpiredUpdatesTest {
     private static final String SILO = "silo-1";
     private static final int PARAMETERS = 3 * 2048;
-    private static final long LIFE = 1000;
+    /** Longer than the life of an update by the federation's policy. */
+    private static final Duration OUTAGE = Duration.ofMinutes(11);
 
     @TempDir
     Path directory;
@@ -36,19 +38,14 @@ class ExpiredUpdatesTest {
     @Test
     @Timeout(180)
     void anOutageLongerThanUpdatesLiveLeavesTheNewestBaseFree() throws Exception {
-        federation.documents.add(federation.policy(2, policy().set("expiryMillis", LIFE)));
         try (BrokerFederation running = new BrokerFederation(directory, federation)) {
             // Before the outage one silo's update was sent in full, another's was not.
             UpdateId sent = submit(running, "silo-1", true);
             UpdateId unsent = submit(running, "silo-2", false);
-            // Only so that the update after it has time enough on any machine.
-            running.publish(federation.policy(3, policy()));
             running.publish(0, federation.specDigest(), federation.initial);
-            while (System.currentTimeMillis() <= federation.now + LIFE) {
-                Thread.sleep(10);
-            }
-            try (Silo first = running.start("silo-1");
-                    Silo second = running.start("silo-2")) {
+            AgentConfig afterwards = AgentConfig.defaults().withClock(Clock.offset(Clock.systemUTC(), OUTAGE));
+            try (Silo first = running.start("silo-1", afterwards);
+                    Silo second = running.start("silo-2", afterwards)) {
                 // The job is back, and says so.
                 running.fate("silo-1", sent, UpdateFate.Kind.REFUSED, Optional.of(Reason.EXPIRED), -1);
                 trainsAgain(first, sent);
@@ -114,7 +111,7 @@ class ExpiredUpdatesTest {
             assertThat(agent.database.withdrawals().wanted(id)).as("under way").isTrue();
             agent.database.updates().advance(id, UpdateState.REFUSED, -1, Optional.of(reason), "");
         }
-        long now = federation.now + (late ? 600_000 : 0);
+        long now = federation.now + (late ? OUTAGE.toMillis() : 0);
         try (TestAgent agent = TestAgent.openAt(federation, dir(root), now)) {
             look(agent);
             assertThat(agent.database.withdrawals().isPending(id))
@@ -157,10 +154,5 @@ class ExpiredUpdatesTest {
 
     private static PartyDirectory dir(Path root) {
         return PartyDirectory.open(root.resolve("party"));
-    }
-
-    /** Of three silos, with the metrics of the model's specification. */
-    private static PolicyFile policy() {
-        return PolicyFile.defaults(3).set("stalenessBound", 2).set("maxInFlight", 2);
     }
 }
