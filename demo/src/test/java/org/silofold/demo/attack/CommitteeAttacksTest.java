@@ -168,7 +168,7 @@ class CommitteeAttacksTest {
 
     @Test
     void aReceiptThatLiesMakesNothingEligibleAlone() {
-        Forgery forgery = mallory.forgery(MODEL).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(MODEL).endingOnceJudged();
         for (int point = 1; point <= 3; point++) {
             forgery.sealedPackets.put(point, flip(5));
         }
@@ -177,7 +177,7 @@ class CommitteeAttacksTest {
 
     @Test
     void aReceiptThatLiesAndGoodSharesToTooFewAreNotEnoughWithSlack() {
-        Forgery forgery = mallory.forgery(STRICT).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(STRICT).endingOnceJudged();
         forgery.sealedPackets.put(1, flip(5));
         isNotEligible(STRICT, forgery, 2);
     }

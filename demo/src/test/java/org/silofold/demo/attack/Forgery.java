@@ -117,6 +117,11 @@ final class Forgery {
         return this;
     }
 
+    /** The same, with time enough for every member of a loaded machine to say first what it makes of the update. */
+    Forgery endingOnceJudged() {
+        return endingAfter(10_000);
+    }
+
     private Policy policy() {
         return view.policy(model).orElseThrow();
     }

@@ -203,7 +203,7 @@ class UpdateAttacksTest {
 
     @Test
     void sharesThatDoNotOpen() {
-        Forgery forgery = mallory.forgery(MODEL).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(MODEL).endingOnceJudged();
         for (int point = 1; point <= HONEST.size(); point++) {
             forgery.sealedPackets.put(point, flip(5));
         }
@@ -215,7 +215,7 @@ class UpdateAttacksTest {
 
     @Test
     void sharesThatDoNotMatchTheirCommitments() {
-        Forgery forgery = mallory.forgery(MODEL).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(MODEL).endingOnceJudged();
         for (int point = 1; point <= HONEST.size(); point++) {
             forgery.packets.put(point, flip(0));
         }
@@ -227,7 +227,7 @@ class UpdateAttacksTest {
 
     @Test
     void sharesOnNoPolynomial() {
-        Forgery forgery = mallory.forgery(MODEL).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(MODEL).endingOnceJudged();
         forgery.lies.put(2, 1);
         forgery.lies.put(3, Q - 1);
         Forgery.Update update = forgery.make();
@@ -239,7 +239,7 @@ class UpdateAttacksTest {
 
     @Test
     void goodSharesToTooFewMembers() {
-        Forgery forgery = mallory.forgery(MODEL).endingAfter(4_000);
+        Forgery forgery = mallory.forgery(MODEL).endingOnceJudged();
         // t = 3 and f = 1: t - f members could open with one liar's help.
         forgery.sealedPackets.put(3, flip(5));
         forgery.sealedPackets.put(4, flip(5));
