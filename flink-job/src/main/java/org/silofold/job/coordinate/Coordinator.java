@@ -159,5 +159,6 @@ public final class Coordinator {
             return;
         }
         step.state().setRegistry(registry);
+        Intake.receiptsOfTheRegistry(step.state());
     }
 }

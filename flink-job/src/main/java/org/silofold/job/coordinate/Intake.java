@@ -1,5 +1,6 @@
 package org.silofold.job.coordinate;
 
+import java.util.Optional;
 import org.silofold.job.coordinate.TrackedUpdate.Receipt;
 import org.silofold.job.event.CoordinatorEvent.ManifestSeen;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
@@ -7,6 +8,7 @@ import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
 import org.silofold.job.event.CoordinatorEvent.WithdrawalSeen;
 import org.silofold.job.event.FoldCommand;
+import org.silofold.job.event.ModelRegistry;
 import org.silofold.job.event.Terms;
 import org.silofold.job.event.UpdateKey;
 import org.silofold.protocol.reason.Reason;
@@ -126,19 +128,22 @@ final class Intake {
     }
 
     /**
-     * A receipt may overtake its update's records: then it is kept until they come.
+     * A receipt may overtake its update's records, or the registry under which it was let in: then it is kept until they come. Members do not
+     * say it again.
      *
      * @return whether it says something new of an update that is there
      */
     static boolean receipt(Step step, ReceiptSeen seen) {
         UpdateKey key = UpdateKey.of(seen.update());
         CoordinatorState state = step.state();
-        TrackedUpdate update = state.updates().get(key);
-        if (!isMember(step, seen)) {
+        Optional<ModelRegistry> known =
+                state.registry().filter(r -> seen.roster().epoch() <= r.roster().epoch());
+        if (known.isPresent() && !isOf(known.get(), seen)) {
             return false;
         }
-        if (update == null) {
-            if (!state.ended().contains(key) && isSilo(state, key.silo())) {
+        TrackedUpdate update = state.updates().get(key);
+        if (update == null || known.isEmpty() || !Seats.mayStillSpeak(step, seen.member())) {
+            if (!state.ended().contains(key)) {
                 state.early().keep(seen);
             }
             return false;
@@ -149,15 +154,18 @@ final class Intake {
                 .equals(before);
     }
 
-    private static boolean isSilo(CoordinatorState state, String name) {
-        return state.registry().map(r -> r.roster().silos().contains(name)).orElse(true);
+    /** The registry is another: receipts that came ahead of it count now. Whose they are is asked again when they are counted. */
+    static void receiptsOfTheRegistry(CoordinatorState state) {
+        for (TrackedUpdate update : state.updates().values()) {
+            state.early().takeReceipts(update.key()).forEach((member, receipt) -> update.receipts()
+                    .merge(member, receipt, Receipt::orLater));
+        }
     }
 
-    private static boolean isMember(Step step, ReceiptSeen seen) {
-        return step.state()
-                .registry()
-                .map(r -> Seats.mayAnswer(step, Terms.of(r), seen.member(), seen.roster()))
-                .orElse(true);
+    /** Whether it is a member's of the roster, and on a silo's of it. */
+    private static boolean isOf(ModelRegistry registry, ReceiptSeen seen) {
+        return Seats.isSeated(Terms.of(registry), seen.member(), seen.roster())
+                && registry.roster().silos().contains(seen.update().silo());
     }
 
     private static TrackedUpdate track(Step step, UpdateKey key, long sequence) {

@@ -15,7 +15,12 @@ final class Seats {
 
     /** Whether the member may speak for a cohort requested on these terms. */
     static boolean mayAnswer(Step step, Terms terms, String member, RosterId under) {
-        return terms.point(member) > 0 && RosterId.of(terms.context()).equals(under) && mayStillSpeak(step, member);
+        return isSeated(terms, member, under) && mayStillSpeak(step, member);
+    }
+
+    /** Whether the member has a seat in the committee of these terms, and spoke under their roster. */
+    static boolean isSeated(Terms terms, String member, RosterId under) {
+        return terms.point(member) > 0 && RosterId.of(terms.context()).equals(under);
     }
 
     /** Whether the member is neither revoked nor suspended now. */

@@ -178,7 +178,7 @@ public final class VerifyUnwrapFunction
             reject(raw, signed.map(s -> s.message().context().model()).orElse(""), e, ctx);
             // Of a model that there is not nobody keeps a state.
             if (signed.isPresent()
-                    && view.ready(signed.get().message().context().model())) {
+                    && view.knows(signed.get().message().context().model())) {
                 refuse(signed.get().message(), e.reason(), ctx);
             }
         }

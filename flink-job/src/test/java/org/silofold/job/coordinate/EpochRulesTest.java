@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.coordinate.Federation.Sent;
+import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
 import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
@@ -46,6 +47,42 @@ class EpochRulesTest {
         assertThat(desk.fatesOf(buffered)).containsExactly("accepted", "refused epoch-ended");
         assertThat(desk.fatesOf(gathering)).containsExactly("refused epoch-ended");
         goesOn(1);
+    }
+
+    /** A restarted job reads what waits for it along several ways. */
+    @Test
+    void receiptsThatOvertakeTheNewEpochCountOnceItIsKnown() {
+        desk.on(Federation.start("again"));
+        desk.federation.nextEpoch();
+        Sent early = desk.prepare("sa");
+        Sent late = desk.prepare("sb");
+        early.shards().forEach(desk::on);
+        desk.on(early.manifest());
+        receipts(early);
+        receipts(late);
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        late.shards().forEach(desk::on);
+        desk.on(late.manifest());
+        desk.fences("again");
+        assertThat(desk.fatesOf(early)).startsWith("accepted");
+        assertThat(desk.fatesOf(late)).startsWith("accepted");
+        assertThat(desk.state.early().receipts().values())
+                .allSatisfy(left -> assertThat(left.size()).isZero());
+    }
+
+    @Test
+    void receiptsOfAnEpochThatIsOverAreNotKept() {
+        RosterId old = desk.federation.rosterId();
+        nextEpoch();
+        Sent update = desk.prepare("sa");
+        desk.on(new ReceiptSeen("sb", old, update.ref(), Optional.empty()));
+        assertThat(desk.state.early().receipts()).isEmpty();
+    }
+
+    private void receipts(Sent update) {
+        for (String member : desk.federation.names()) {
+            desk.on(new ReceiptSeen(member, desk.federation.rosterId(), update.ref(), Optional.empty()));
+        }
     }
 
     @Test

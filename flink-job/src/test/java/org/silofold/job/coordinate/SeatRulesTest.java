@@ -58,6 +58,16 @@ class SeatRulesTest {
         assertThat(desk.fatesOf(update)).isEmpty();
     }
 
+    /** That members may speak again is known where their receipts are let in before it is known here. */
+    @Test
+    void receiptsThatOvertakeTheirMembersReinstatementCountOnceItIsKnown() {
+        revoke("sb", "sc");
+        Sent update = desk.sendToAll("sa");
+        assertThat(desk.fatesOf(update)).isEmpty();
+        desk.on(new RegistryChanged(desk.federation.registry()));
+        assertThat(desk.fatesOf(update)).startsWith("accepted");
+    }
+
     @Test
     void anAcceptanceOfAMemberRevokedSinceDoesNotCount() {
         desk.sendToAll("sd");

@@ -143,6 +143,18 @@ final class VerifyUnwrapFunctionTest extends VerifyUnwrapFixture {
     }
 
     @Test
+    void anUpdateOfAnEpochThatEndedIsToldSoAlsoWhileAMembersNewKeyIsMissing() throws Exception {
+        enrolEverybody();
+        harness.processBroadcastElement(federation.raw(federation.roster(2)), 0);
+        send(update.shard(0, update.words(0)));
+        harness.setProcessingTime(PARK);
+        assertThat(reasons()).containsExactly(Reason.UNKNOWN_MODEL);
+        assertThat(events())
+                .containsExactly(
+                        new CoordinatorEvent.UpdateRefused(new UpdateKey("anna", update.id), Reason.UNKNOWN_MODEL));
+    }
+
+    @Test
     void theFirstRecordOfAPlaceStands() throws Exception {
         enrolEverybody();
         RawRecord first = update.shard(0, update.words(0));

@@ -220,9 +220,14 @@ public final class RegistryView {
                 .orElse(false);
     }
 
+    /** Whether there is such a model: it has a policy and a specification, whether or not it is {@link #ready}. */
+    public boolean knows(String model) {
+        return policy(model).isPresent() && modelSpec(model).isPresent();
+    }
+
     /** Whether all is there that updates of a model need: roster, policy, specification, the aggregator's and every member's keys. */
     public boolean ready(String model) {
-        if (roster().isEmpty() || policy(model).isEmpty() || modelSpec(model).isEmpty()) {
+        if (roster().isEmpty() || !knows(model)) {
             return false;
         }
         Roster roster = roster().get();

@@ -190,9 +190,7 @@ final class UpdateCheck {
                 passedOver.add(key);
                 String what = name(key) + " is long expired, and the aggregator never said what became of it";
                 if (update.mayBeRejected()) {
-                    findings.add(Finding.notChecked(
-                            Optional.of(update.at()),
-                            model + ": " + what + "; of its topics it turned more records away than it named"));
+                    mayBeRejected(update, what);
                 } else if (unlessUnheard(
                         List.of(topics.modelManifests(), topics.fates(), topics.rejections()),
                         Finding.Kind.LOST,
@@ -223,13 +221,25 @@ final class UpdateCheck {
     private void nothingOpen() {
         for (UpdateLedger.Key key : ledger.offered()) {
             if (ledger.outcome(key) instanceof UpdateLedger.Outcome.Open open && !passedOver.contains(key)) {
-                unlessUnheard(
-                        List.of(topics.modelManifests(), topics.fates()),
-                        Finding.Kind.STILL_OPEN,
-                        updates.get(key).at(),
-                        name(key) + " is in no version and has not ended: " + open.state());
+                LogFacts.Update update = updates.get(key);
+                String what = name(key) + " is in no version and has not ended: " + open.state();
+                if (open.state().equals(UpdateLedger.OFFERED) && update.mayBeRejected()) {
+                    mayBeRejected(update, what);
+                } else {
+                    unlessUnheard(
+                            List.of(topics.modelManifests(), topics.fates()),
+                            Finding.Kind.STILL_OPEN,
+                            update.at(),
+                            what);
+                }
             }
         }
+    }
+
+    private void mayBeRejected(LogFacts.Update update, String what) {
+        findings.add(Finding.notChecked(
+                Optional.of(update.at()),
+                model + ": " + what + "; of its topics the aggregator turned more records away than it named"));
     }
 
     /** Wrong, unless the aggregator may have said in these topics what is missing; returns whether it is. */

@@ -183,6 +183,13 @@ class UpdateTamperingTest extends TamperedLog {
     @Test
     void anUpdateMayBeAmongTheRejectedThatWereOnlyCounted() throws IOException {
         log.remove(1, said -> isFate(said, ended));
+        History open = log.copy();
+        reject(new Origin(TOPICS.updates(FIRST), 0, 999), RefusedCount.detail(7, ""));
+        assertThat(settled().exitCode()).isEqualTo(Report.NOT_CHECKED);
+        // Of one that was accepted it is known that it was not.
+        fate(log, ended, UpdateFate.Kind.ACCEPTED, Optional.empty(), -1);
+        finds(settled(), STILL_OPEN);
+        log = open;
         hear(expiry(ended) + UpdateCheck.GRACE_MILLIS);
         History before = log.copy();
         reject(new Origin(TOPICS.updates("another"), 0, 1), RefusedCount.detail(7, ""));
