@@ -38,7 +38,7 @@ class PackageInfoTest {
         assertThat(packages).hasSizeGreaterThan(30).allSatisfy(directory -> {
             Path info = directory.resolve("package-info.java");
             assertThat(info).isRegularFile();
-            assertThat(Files.readString(info)).contains("/**").contains("package org.silofold");
+            assertThat(Files.readString(info)).contains("/**").contains("\npackage org.");
         });
     }
 }

@@ -170,8 +170,10 @@ public final class RunLog implements AutoCloseable {
                 default -> throw new IllegalStateException("not followed: " + record.topic());
             }
         } catch (RejectedException e) {
-            // Junk is the parties' business; what counts here is what verifies.
-            facts.rejection(e.reason());
+            // What counts here is what verifies. Of parties' junk the job says itself that it turned it away.
+            if (topic.party().isEmpty()) {
+                facts.rejection(e.reason());
+            }
         }
     }
 

@@ -37,12 +37,14 @@ class RunLogTest {
         List<Exception> failures = new CopyOnWriteArrayList<>();
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
                 SigningKey root = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65);
-                SigningKey aggregator = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
+                SigningKey aggregator = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65);
+                SigningKey silo = SigningKey.generate(Suite.ML_KEM_768_ML_DSA_65)) {
             createTopics(broker);
             RegistryDocuments authority = new RegistryDocuments("heart", "authority", root);
             List<RegistryDocuments.Document> documents = List.of(
                     authority.enrolment(
                             "aggregator", "org", Role.AGGREGATOR, 1, 0, Long.MAX_VALUE, aggregator.verifyingKey()),
+                    authority.enrolment("a", "org-a", Role.SILO, 1, 0, Long.MAX_VALUE, silo.verifyingKey()),
                     authority.roster(
                             1, 1, List.of("a"), List.of("a", "b", "c"), "aggregator", List.of(), Long.MAX_VALUE));
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -53,20 +55,23 @@ class RunLogTest {
                     producer.send(new ProducerRecord<>(TOPICS.registry(), document.keyBytes(), document.record()))
                             .get();
                 }
+                producer.send(new ProducerRecord<>(TOPICS.votes("a"), Topics.modelKey("risk"), NOTE))
+                        .get();
                 producer.send(new ProducerRecord<>(TOPICS.unmaskRequests(), Topics.fenceKey("risk"), NOTE))
                         .get();
                 producer.send(new ProducerRecord<>(TOPICS.modelManifests(), Topics.fenceKey("risk"), NOTE))
                         .get();
                 producer.send(new ProducerRecord<>(TOPICS.modelManifests(), Topics.brokenKey("risk"), NOTE))
                         .get();
-                // Junk under a model's key is counted, so whoever waits for both sees that the notes were read.
+                // Junk of a party's is the job's to count; that under a model's key is counted, so whoever waits for
+                // both sees that the notes were read.
                 producer.send(new ProducerRecord<>(TOPICS.unmaskRequests(), Topics.modelKey("risk"), NOTE))
                         .get();
                 producer.send(new ProducerRecord<>(TOPICS.modelManifests(), Topics.modelKey("risk"), NOTE))
                         .get();
             }
             try (RunLog log =
-                    new RunLog(broker.bootstrap(), "heart", root.verifyingKey(), List.of(), false, failures::add)) {
+                    new RunLog(broker.bootstrap(), "heart", root.verifyingKey(), List.of("a"), false, failures::add)) {
                 log.start();
                 while (counted(log) < 2 && failures.isEmpty()) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -90,7 +95,10 @@ class RunLogTest {
                 TOPICS.unmaskRequests(),
                 TOPICS.modelManifests(),
                 TOPICS.fates(),
-                TOPICS.rejections())) {
+                TOPICS.rejections(),
+                TOPICS.manifests("a"),
+                TOPICS.votes("a"),
+                TOPICS.responses("a"))) {
             topics.add(new NewTopic(name, 1, (short) 1));
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {

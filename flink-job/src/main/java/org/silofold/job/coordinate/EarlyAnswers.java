@@ -14,7 +14,7 @@ import org.silofold.job.event.UpdateKey;
  * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
  * newest {@value EarlyReceipts#OF_SILO} receipts for each silo's updates, {@value EarlyReceipts#ALL} in all, {@value #VOTES} votes and {@value #RESPONSES} responses are kept;
  * {@value #BEHIND} of the latter two while the state is behind its log, since it then comes to the oldest first. So nobody displaces what
- * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one; votes are not displaced by refusals.
+ * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one; their bytes displace no vote.
  */
 final class EarlyAnswers {
     static final int VOTES = 8;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.ClosingSink;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.silofold.job.config.JobConfig;
 import org.silofold.job.config.JobOption;
@@ -20,6 +20,8 @@ import org.silofold.schemas.Topics;
  * deployment and sink: a restarted job must find and end its predecessor's transactions.
  */
 public final class Sinks {
+    private static final TransactionNamingStrategy NAMING = TransactionNamingStrategy.POOLING;
+
     private final JobConfig config;
     private final Topics topics;
     private final Deployment deployment;
@@ -56,19 +58,18 @@ public final class Sinks {
     }
 
     private Sink<OutRecord> sink(Deployment.Sink sink, String... into) {
+        String prefix = deployment.transactions(sink);
+        OutRecordSchema schema = new OutRecordSchema(List.of(into));
         KafkaSink<OutRecord> kafka = KafkaSink.<OutRecord>builder()
                 .setKafkaProducerConfig(client)
                 .setBootstrapServers(config.get(JobOption.BOOTSTRAP_SERVERS))
-                .setRecordSerializer(new OutRecordSchema(List.of(into)))
+                .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(deployment.transactions(sink))
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setTransactionalIdPrefix(prefix)
+                .setTransactionNamingStrategy(NAMING)
                 .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.get(JobOption.TRANSACTION_TIMEOUT))
                 .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
                 .build();
-        Properties admin = new Properties();
-        admin.putAll(client);
-        admin.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.get(JobOption.BOOTSTRAP_SERVERS));
-        return new ClosingSink(kafka, admin, List.of(into));
+        return new ClosingSink<>(kafka, prefix, schema, NAMING);
     }
 }
