@@ -9,14 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether a process's memory grows: its median in the first third of the time in which it was looked at, and in the last third.
+ * Whether a process's memory grows: its medians in the thirds of the time in which it was looked at. What grows grows in the last third, too; what
+ * warms up does not.
  *
  * @param part whose process
  * @param first in the first third, kibibytes
+ * @param middle in the middle third, kibibytes
  * @param last in the last third, kibibytes
  */
-record MemoryTrend(String part, long first, long last) {
-    private static final String ROW = "%-16s %11s %10s %12s %10s";
+record MemoryTrend(String part, long first, long middle, long last) {
+    private static final String ROW = "%-16s %8s %8s %8s %8s %8s %8s";
     private static final double KIBIBYTES_A_MEBIBYTE = 1024;
 
     /**
@@ -34,12 +36,14 @@ record MemoryTrend(String part, long first, long last) {
         byProcess.forEach((pid, own) -> {
             if (own.size() >= 3 && lasts(own) * 3 >= run * 2) {
                 int third = own.size() / 3;
+                int last = own.size() - third;
                 trends.put(
                         pid,
                         new MemoryTrend(
                                 own.get(0).part(),
                                 median(own.subList(0, third)),
-                                median(own.subList(own.size() - third, own.size()))));
+                                median(own.subList(third, last)),
+                                median(own.subList(last, own.size()))));
             }
         });
         return trends;
@@ -61,16 +65,18 @@ record MemoryTrend(String part, long first, long last) {
     static List<String> lines(List<MemoryLog.Sample> resident, List<MemoryLog.Sample> live) {
         Map<Long, MemoryTrend> heaps = of(live);
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(ROW, "", "resident", "MiB", "live in heap", "MiB"));
-        lines.add(String.format(ROW, "process", "first third", "last third", "first third", "last third"));
+        lines.add(String.format(ROW, "medians of", "resident", "MiB,", "thirds", "in heap", "MiB,", "thirds"));
+        lines.add(String.format(ROW, "process", "first", "middle", "last", "first", "middle", "last"));
         of(resident).forEach((pid, trend) -> {
             Optional<MemoryTrend> heap = Optional.ofNullable(heaps.get(pid));
             lines.add(String.format(
                     ROW,
                     trend.part(),
                     mebibytes(trend.first()),
+                    mebibytes(trend.middle()),
                     mebibytes(trend.last()),
                     heap.map(h -> mebibytes(h.first())).orElse("-"),
+                    heap.map(h -> mebibytes(h.middle())).orElse("-"),
                     heap.map(h -> mebibytes(h.last())).orElse("-")));
         });
         return lines;

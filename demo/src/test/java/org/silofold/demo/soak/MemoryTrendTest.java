@@ -19,9 +19,9 @@ class MemoryTrendTest {
     }
 
     @Test
-    void comparesTheMediansOfTheFirstAndTheLastThird() {
+    void comparesTheMediansOfThirds() {
         assertThat(MemoryTrend.of(rising("broker", 7, 0, 90)).values())
-                .containsExactly(new MemoryTrend("broker", 15 * MEBIBYTE, 75 * MEBIBYTE));
+                .containsExactly(new MemoryTrend("broker", 15 * MEBIBYTE, 45 * MEBIBYTE, 75 * MEBIBYTE));
     }
 
     @Test
@@ -36,9 +36,9 @@ class MemoryTrendTest {
     void aRowHasWhatIsResidentAndWhatIsAliveInTheHeap() {
         List<MemoryLog.Sample> resident = rising("broker", 7, 0, 90);
         List<String> lines = MemoryTrend.lines(resident, rising("broker", 7, 0, 9));
-        assertThat(lines.get(2).split(" +")).containsExactly("broker", "15", "75", "1", "7");
+        assertThat(lines.get(2).split(" +")).containsExactly("broker", "15", "45", "75", "1", "4", "7");
         assertThat(MemoryTrend.lines(resident, List.of()).get(2).split(" +"))
-                .containsExactly("broker", "15", "75", "-", "-");
+                .containsExactly("broker", "15", "45", "75", "-", "-", "-");
     }
 
     @Test
