@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,9 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.silofold.demo.local.EmbeddedBroker;
+import org.silofold.protocol.message.Buffer;
+import org.silofold.protocol.message.Context;
+import org.silofold.protocol.message.Digest;
+import org.silofold.protocol.message.Purpose;
 import org.silofold.protocol.message.Suite;
+import org.silofold.protocol.message.UnmaskVote;
 import org.silofold.protocol.registry.Role;
 import org.silofold.protocol.sign.SigningKey;
+import org.silofold.schemas.SignedRecords;
 import org.silofold.schemas.Topics;
 import org.silofold.schemas.registry.RegistryDocuments;
 
@@ -28,6 +35,7 @@ import org.silofold.schemas.registry.RegistryDocuments;
 class RunLogTest {
     private static final Topics TOPICS = new Topics("");
     private static final byte[] NOTE = {1};
+    private static final Digest COHORT = Digest.sha256(NOTE);
 
     @TempDir
     Path directory;
@@ -55,8 +63,10 @@ class RunLogTest {
                     producer.send(new ProducerRecord<>(TOPICS.registry(), document.keyBytes(), document.record()))
                             .get();
                 }
-                producer.send(new ProducerRecord<>(TOPICS.votes("a"), Topics.modelKey("risk"), NOTE))
-                        .get();
+                for (byte[] said : List.of(NOTE, vote(silo))) {
+                    producer.send(new ProducerRecord<>(TOPICS.votes("a"), Topics.modelKey("risk"), said))
+                            .get();
+                }
                 producer.send(new ProducerRecord<>(TOPICS.unmaskRequests(), Topics.fenceKey("risk"), NOTE))
                         .get();
                 producer.send(new ProducerRecord<>(TOPICS.modelManifests(), Topics.fenceKey("risk"), NOTE))
@@ -73,13 +83,29 @@ class RunLogTest {
             try (RunLog log =
                     new RunLog(broker.bootstrap(), "heart", root.verifyingKey(), List.of("a"), false, failures::add)) {
                 log.start();
-                while (counted(log) < 2 && failures.isEmpty()) {
+                while ((counted(log) < 2 || log.facts().voteTime(COHORT, 1).isEmpty()) && failures.isEmpty()) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
                 }
                 assertThat(log.facts().rejections()).isEqualTo(Map.of("malformed-frame", 2L));
             }
         }
         assertThat(failures).isEmpty();
+    }
+
+    /** A vote that verifies: once it is known, what lies before it was read. */
+    private static byte[] vote(SigningKey silo) {
+        Context context = new Context(
+                Context.VERSION,
+                Suite.ML_KEM_768_ML_DSA_65.text(),
+                "heart",
+                1,
+                COHORT,
+                1,
+                "risk",
+                "a",
+                Purpose.UNMASK_VOTE);
+        UnmaskVote vote = new UnmaskVote(context, new Buffer(1, 1), COHORT, Optional.empty(), List.of());
+        return SignedRecords.seal(vote, new byte[0], silo);
     }
 
     private static long counted(RunLog log) {

@@ -15,6 +15,7 @@ import org.silofold.job.event.CoordinatorEvent.RegistryChanged;
 import org.silofold.job.event.CoordinatorEvent.ResponseSeen;
 import org.silofold.job.event.CoordinatorEvent.ShardSeen;
 import org.silofold.job.event.CoordinatorEvent.Started;
+import org.silofold.job.event.CoordinatorEvent.Timer;
 import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
 import org.silofold.job.event.CoordinatorEvent.VoidOrdered;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
@@ -89,6 +90,9 @@ public final class Coordinator {
             logRead = FenceRule.seen(step, fence);
         } else if (event instanceof RegistryChanged changed) {
             registry(step, changed.registry());
+            Intake.earlyReceipts(state);
+        } else if (event instanceof Timer) {
+            Intake.earlyReceipts(state);
         }
         if (state.fence().isPresent()) {
             return OptionalLong.empty();
@@ -159,6 +163,5 @@ public final class Coordinator {
             return;
         }
         step.state().setRegistry(registry);
-        Intake.receiptsOfTheRegistry(step.state());
     }
 }

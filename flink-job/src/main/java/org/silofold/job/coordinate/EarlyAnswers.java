@@ -11,7 +11,7 @@ import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.UpdateKey;
 
 /**
- * What members said of updates and cohorts that the state does not know yet: topics are read at different speeds. Of each member the
+ * What members said of updates and cohorts that the state does not know yet, or under a registry that it does not: topics are read at different speeds. Of each member the
  * newest {@value EarlyReceipts#OF_SILO} receipts for each silo's updates, {@value EarlyReceipts#ALL} in all, {@value #VOTES} votes and {@value #RESPONSES} responses are kept;
  * {@value #BEHIND} of the latter two while the state is behind its log, since it then comes to the oldest first. So nobody displaces what
  * others said, and no silo what was said of another's updates. A member's refusals take {@value #REFUSAL_BYTES} bytes at most, or are one; their bytes displace no vote.

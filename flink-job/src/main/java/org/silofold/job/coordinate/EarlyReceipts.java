@@ -7,7 +7,7 @@ import org.silofold.job.coordinate.TrackedUpdate.Receipt;
 import org.silofold.job.event.UpdateKey;
 
 /**
- * One member's receipts for updates of which nothing was read yet: the newest {@value #OF_SILO} of a silo, so that no silo's manifests
+ * One member's receipts for updates of which nothing was read yet, or under a registry that is not known yet: the newest {@value #OF_SILO} of a silo, so that no silo's manifests
  * displace what was said of another's, and {@value #ALL} in all, since a member may name silos that there are not. Not thread-safe.
  */
 final class EarlyReceipts {

@@ -108,6 +108,10 @@ final class Intake {
             return;
         }
         TrackedUpdate update = step.state().updates().get(key);
+        if (update == null && step.state().registry().isEmpty()) {
+            // Without terms nothing ends, so nothing is begun for what is refused.
+            return;
+        }
         fault(step, update == null ? track(step, key, NO_SEQUENCE) : update, refused.reason());
     }
 
@@ -154,8 +158,8 @@ final class Intake {
                 .equals(before);
     }
 
-    /** The registry is another: receipts that came ahead of it count now. Whose they are is asked again when they are counted. */
-    static void receiptsOfTheRegistry(CoordinatorState state) {
+    /** The registry or the time is another: receipts that came ahead of it count now. Whose they are is asked again when they are counted. */
+    static void earlyReceipts(CoordinatorState state) {
         for (TrackedUpdate update : state.updates().values()) {
             state.early().takeReceipts(update.key()).forEach((member, receipt) -> update.receipts()
                     .merge(member, receipt, Receipt::orLater));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silofold.job.coordinate.Federation.Knobs;
 import org.silofold.job.event.CoordinatorEvent.ReceiptSeen;
+import org.silofold.job.event.CoordinatorEvent.UpdateRefused;
 import org.silofold.job.event.CoordinatorEvent.VoteSeen;
 import org.silofold.job.event.RosterId;
 import org.silofold.job.event.UpdateKey;
@@ -79,6 +80,14 @@ class EarlyAnswersTest {
         UpdateRef madeUp = new UpdateRef("nobody", desk.prepare("sa").key().updateId(), Federation.digest("other"));
         desk.on(new ReceiptSeen("sa", desk.federation.rosterId(), madeUp, Optional.empty()));
         assertThat(desk.state.early().receipts()).isEmpty();
+    }
+
+    /** A model may have a policy for long before its committee has its keys; nothing ends without a registry. */
+    @Test
+    void whatIsRefusedBeforeThereIsARegistryBeginsNothing() {
+        Desk desk = new Desk(4, Knobs.plain(2));
+        desk.on(new UpdateRefused(desk.prepare("sa").key(), Reason.UNKNOWN_MODEL));
+        assertThat(desk.state.updates()).isEmpty();
     }
 
     @Test

@@ -68,6 +68,21 @@ class SeatRulesTest {
         assertThat(desk.fatesOf(update)).startsWith("accepted");
     }
 
+    /** A suspension ends by the clock, which may be ahead where the receipts are let in. */
+    @Test
+    void receiptsThatOvertakeTheEndOfTheirMembersSuspensionCountOnceItIsOver() {
+        SortedMap<String, List<TimeSpan>> suspended = new TreeMap<>();
+        for (String member : List.of("sb", "sc")) {
+            suspended.put(member, List.of(new TimeSpan(desk.now, desk.now + 50)));
+        }
+        desk.on(new RegistryChanged(
+                desk.federation.registry(desk.federation.registry().organisations(), suspended)));
+        Sent update = desk.sendToAll("sa");
+        assertThat(desk.fatesOf(update)).isEmpty();
+        desk.pass(100);
+        assertThat(desk.fatesOf(update)).startsWith("accepted");
+    }
+
     @Test
     void anAcceptanceOfAMemberRevokedSinceDoesNotCount() {
         desk.sendToAll("sd");

@@ -19,7 +19,7 @@ import org.silofold.silo.party.PartyDirectory;
 
 /**
  * Sees to it that the party's own topic holds its key bundle for the roster's epoch: makes one where the registry has none, and publishes the
- * newest again where the topic holds another record under its key, or none.
+ * newest again where the topic holds another record under its key, or none, or so much lies behind it that retention may take it.
  */
 final class KeyPublisher implements AgentService {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);

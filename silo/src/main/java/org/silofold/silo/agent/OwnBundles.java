@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.silofold.protocol.message.Digest;
 
 /**
@@ -15,18 +16,21 @@ final class OwnBundles {
     private static final int MOST_KEYS = 1024;
     /** Half of what the topic retains ({@code retention.bytes} in topics.json): what lies further back may go. */
     static final long SAFE_BYTES = 32 << 20;
+    /** What a record, or a marker of a transaction, takes beside what is in it, at most. */
+    private static final long OVERHEAD_BYTES = 128;
 
     private final String topic;
     private final Map<String, Last> last = new LinkedHashMap<>();
 
     private long bytes;
+    private long offset;
     private boolean level;
 
     /**
      * The last record under a key.
      *
      * @param digest empty for one without a value
-     * @param at bytes of the topic that were read before it
+     * @param at bytes of the topic before it, at most
      */
     private record Last(Optional<Digest> digest, long at) {}
 
@@ -47,6 +51,7 @@ final class OwnBundles {
         level = false;
         last.clear();
         bytes = 0;
+        offset = 0;
     }
 
     /** Takes a record of any topic. */
@@ -54,8 +59,11 @@ final class OwnBundles {
         if (!record.topic().equals(topic)) {
             return;
         }
+        // Offsets that nobody hands us are of markers, or compacted away.
+        bytes += OVERHEAD_BYTES * Math.max(1, record.offset() - offset);
+        offset = record.offset();
         long at = bytes;
-        bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        bytes += size(record);
         if (record.key() == null) {
             return;
         }
@@ -65,6 +73,14 @@ final class OwnBundles {
             last.remove(last.keySet().iterator().next());
         }
         last.put(key, new Last(Optional.ofNullable(record.value()).map(Digest::sha256), at));
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        long size = Math.max(0L, record.serializedKeySize()) + Math.max(0L, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
     }
 
     /** The topic was read to its end. */

@@ -52,10 +52,10 @@ class WorkDirectoryTest {
         try (BufferedReader says = worker.inputReader(StandardCharsets.UTF_8)) {
             path = Path.of(says.readLine());
             assertThat(path.toFile().list()).isNotEmpty();
-            new ProcessBuilder("kill", "-INT", Long.toString(worker.pid()))
+            new ProcessBuilder("kill", "-TERM", Long.toString(worker.pid()))
                     .start()
                     .waitFor();
-            assertThat(worker.waitFor()).isEqualTo(130);
+            assertThat(worker.waitFor()).isEqualTo(143);
         } finally {
             worker.destroyForcibly();
         }
