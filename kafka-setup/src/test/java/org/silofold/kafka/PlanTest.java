@@ -76,6 +76,18 @@ class PlanTest {
                 .hasSize(2 * 3 + 3 * 4 + 1 + 5 + 8);
     }
 
+    /** By which agents go when they publish their bundle again. */
+    @Test
+    void whatIsRetainedOfKeyBundlesIsWhatTheirPartiesCountOn() {
+        String keys = new Topics("").keys("a");
+        assertThat(DESIRED.topics())
+                .filteredOn(topic -> topic.name().equals(keys))
+                .singleElement()
+                .satisfies(topic -> assertThat(topic.config())
+                        .containsEntry("retention.bytes", Long.toString(Topics.KEYS_RETAINED_BYTES))
+                        .containsEntry("retention.ms", "-1"));
+    }
+
     @Test
     void everySettingIsOneThatKafkaKnows() throws IllegalAccessException {
         Set<String> known = new HashSet<>();

@@ -22,6 +22,8 @@ import org.silofold.schemas.rules.Names;
 public record Topics(String prefix) {
     /** Longest prefix, in characters. */
     public static final int MAX_PREFIX = 127;
+    /** What a broker retains of a party's topic of key bundles, in bytes: {@code retention.bytes}, the oldest goes first. */
+    public static final long KEYS_RETAINED_BYTES = 64 << 20;
 
     /** @throws RejectedException with {@link Reason#INVALID_FIELD} if the prefix is neither empty nor names joined with dots */
     public Topics {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.silofold.protocol.message.Digest;
+import org.silofold.schemas.Topics;
 
 /**
  * What the party's own topic of key bundles holds under each key, whoever wrote it: compaction keeps that and nothing else, and retention
@@ -14,8 +15,8 @@ import org.silofold.protocol.message.Digest;
  */
 final class OwnBundles {
     private static final int MOST_KEYS = 1024;
-    /** Half of what the topic retains ({@code retention.bytes} in topics.json): what lies further back may go. */
-    static final long SAFE_BYTES = 32 << 20;
+    /** Half of what the topic retains: what lies further back may go. */
+    static final long SAFE_BYTES = Topics.KEYS_RETAINED_BYTES / 2;
     /** What a record, or a marker of a transaction, takes beside what is in it, at most. */
     private static final long OVERHEAD_BYTES = 128;
 
